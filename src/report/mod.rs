@@ -1,0 +1,3 @@
+//! What people and machines read: views of one [`Report`](model::Report).
+
+pub mod model;
