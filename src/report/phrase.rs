@@ -1,0 +1,103 @@
+//! Small pieces of English: counts, lists, and the sentence that says what goes where.
+
+use super::{
+    Names,
+    model::{Collection, Finding, Problem, SuppressionKind},
+};
+use crate::base::{Category, Severity};
+
+/// `1 finding`, `2 findings`.
+pub fn count(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list<S: AsRef<str>>(items: &[S]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [most @ .., last] => {
+            let most: Vec<_> = most.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", most.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// `text` with a capital.
+pub fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Items in their order, each once.
+pub fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut seen = Vec::new();
+    for item in items {
+        if !seen.contains(&item) {
+            seen.push(item);
+        }
+    }
+    seen
+}
+
+/// What is sent to whom, for findings of one vendor at one place: "E-mail address and name go to Mixpanel".
+pub fn headline(findings: &[&Finding], names: &Names) -> String {
+    let categories: Vec<Category> = unique(findings.iter().filter_map(|finding| finding.category));
+    let Some(first) = findings.first() else { return String::new() };
+    if categories.is_empty() || !findings.iter().all(|finding| finding.rule.starts_with("leak/")) {
+        return list(&unique(findings.iter().map(|finding| finding.message.trim_end_matches('.'))));
+    }
+    let titles: Vec<_> = categories.iter().map(|category| category.title()).collect();
+    let verb = if titles.len() == 1 { "goes" } else { "go" };
+    format!("{} {verb} to {}", sentence(&list(&titles)), names.name(&first.vendor))
+}
+
+/// The rule id of something collected by default.
+pub fn ambient_rule(collection: &Collection) -> String {
+    match collection.kind.as_str() {
+        "default" => format!("ambient/{}", collection.category),
+        kind => format!("ambient/{kind}"),
+    }
+}
+
+/// A problem's kind and detail: `skipped: larger than 2 MiB` is `skipped` and `larger than 2 MiB`.
+pub fn problem_parts(problem: &Problem) -> (&str, &str) {
+    problem.message.split_once(": ").unwrap_or(("note", &problem.message))
+}
+
+/// What hides a finding, in words.
+pub fn suppressor(kind: SuppressionKind) -> &'static str {
+    match kind {
+        SuppressionKind::Inline => "a comment",
+        SuppressionKind::Config => "the configuration",
+        SuppressionKind::Baseline => "the baseline",
+    }
+}
+
+/// How many findings there are of each severity: errors, warnings, notes.
+pub fn severities<'a>(findings: impl Iterator<Item = &'a Finding>) -> [(usize, &'static str); 3] {
+    let mut counts = [(0, "error"), (0, "warning"), (0, "note")];
+    for finding in findings {
+        counts[match finding.severity {
+            Severity::Error => 0,
+            Severity::Warning => 1,
+            Severity::Note => 2,
+        }]
+        .0 += 1;
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn english() {
+        assert_eq!((count(1, "error"), count(0, "error")), ("1 error".into(), "0 errors".into()));
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(sentence("état"), "État");
+        assert_eq!(unique([1, 2, 1]), [1, 2]);
+    }
+}

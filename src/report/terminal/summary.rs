@@ -1,0 +1,272 @@
+//! The end of the terminal view: who gets what, by which wrappers, what comes without a line of code, and what this
+//! report does not know.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use super::drawing::Pen;
+use crate::{
+    base::{Category, Severity},
+    report::{
+        Context,
+        model::{Collection, Finding, Location, Report, Unfollowed, Wrapper},
+        phrase,
+    },
+};
+
+/// Places listed in a section; the rest is counted.
+const MAX_PLACES: usize = 10;
+
+/// Writes the summary.
+///
+/// # Errors
+/// What `out` answers.
+pub fn write(report: &Report, context: &Context<'_>, pen: &Pen, out: &mut dyn Write) -> io::Result<()> {
+    let summary = Summary { report, context, pen };
+    summary.table(out)?;
+    summary.wrappers(out)?;
+    summary.collections(out)?;
+    summary.silent_vendors(out)?;
+    summary.unfollowed(out)?;
+    summary.problems(out)?;
+    summary.hidden(out)?;
+    summary.last_line(out)
+}
+
+struct Summary<'a> {
+    report: &'a Report,
+    context: &'a Context<'a>,
+    pen: &'a Pen,
+}
+
+impl<'a> Summary<'a> {
+    fn shown(&self) -> impl Iterator<Item = &'a Finding> {
+        self.report.findings.iter().filter(|finding| finding.suppressed.is_none())
+    }
+
+    fn name(&self, vendor: &'a str) -> &'a str {
+        self.context.names.name(vendor)
+    }
+
+    fn heading(&self, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.pen.strong(text))
+    }
+
+    fn item(&self, lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        let indented = format!("{lead}{text}");
+        let options = textwrap::Options::new(self.pen.width()).initial_indent("  ").subsequent_indent("    ");
+        writeln!(out, "{}", textwrap::fill(&indented, options))
+    }
+
+    /// Categories down, vendors across, in as many blocks as the width asks for.
+    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut counts: BTreeMap<(&str, Category), usize> = BTreeMap::new();
+        for finding in self.shown() {
+            if let Some(category) = finding.category {
+                *counts.entry((self.name(&finding.vendor), category)).or_default() += 1;
+            }
+        }
+        let vendors = phrase::unique(counts.keys().map(|(vendor, _)| *vendor));
+        let categories = Category::ALL.iter().copied().filter(|it| counts.keys().any(|(_, category)| category == it));
+        let table = Table { categories: categories.collect(), vendors, counts };
+        if table.vendors.is_empty() {
+            return Ok(());
+        }
+        self.heading("Findings by category and vendor", out)?;
+        table.write(self.pen.width(), out)?;
+        writeln!(out)
+    }
+
+    fn wrappers(&self, out: &mut dyn Write) -> io::Result<()> {
+        let wrappers = &self.report.wrappers;
+        if wrappers.is_empty() {
+            return Ok(());
+        }
+        self.heading("Wrappers: functions of this project that pass their parameters on", out)?;
+        for Wrapper { function, location, vendors, callers, .. } in wrappers {
+            let vendors: Vec<_> = vendors.iter().map(|vendor| self.name(vendor)).collect();
+            let (vendors, callers) = (phrase::list(&vendors), phrase::count(*callers, "caller"));
+            self.item(&format!("{function}() "), &format!("to {vendors}, {callers}, {}", place(location)), out)?;
+        }
+        writeln!(out)
+    }
+
+    /// By initialisation: one item for everything that one call starts.
+    fn collections(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut starts: BTreeMap<(&str, &Location), Vec<&Collection>> = BTreeMap::new();
+        for collection in &self.report.collections {
+            starts.entry((self.name(&collection.vendor), &collection.location)).or_default().push(collection);
+        }
+        if starts.is_empty() {
+            return Ok(());
+        }
+        self.heading("Collected by default: no line of code asks for it", out)?;
+        for ((vendor, location), collections) in starts {
+            self.item(&format!("{vendor}, started at "), &place(location), out)?;
+            for (what, advice) in phrase::unique(collections.iter().map(|it| (&it.what, &it.advice))) {
+                let same = collections.iter().filter(|it| (&it.what, &it.advice) == (what, advice));
+                let titles = phrase::unique(same.map(|it| it.category.title()));
+                let text = format!("{}: {what} {advice}", titles.join(", "));
+                writeln!(out, "{}", self.pen.wrapped("    - ", &text))?;
+            }
+        }
+        writeln!(out)
+    }
+
+    /// Vendors in the project that no finding names: clean so far, or out of sight.
+    fn silent_vendors(&self, out: &mut dyn Write) -> io::Result<()> {
+        let loud: Vec<_> = self.shown().map(|finding| finding.vendor.as_str()).collect();
+        let silent = self.report.vendors.iter().filter(|presence| !loud.contains(&presence.vendor.as_str()));
+        let names: Vec<_> = silent.map(|presence| self.name(&presence.vendor)).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        self.item("", &format!("Present without a finding: {}.", phrase::list(&names)), out)?;
+        writeln!(out)
+    }
+
+    fn unfollowed(&self, out: &mut dyn Write) -> io::Result<()> {
+        let ends = &self.report.unfollowed;
+        if ends.is_empty() {
+            return Ok(());
+        }
+        let heading = format!("Could not follow {}: what they hold is unknown", phrase::count(ends.len(), "payload"));
+        self.heading(&heading, out)?;
+        for Unfollowed { vendor, location, reason } in ends.iter().take(MAX_PLACES) {
+            self.item(&format!("{} ", place(location)), &format!("to {}: {reason}", self.name(vendor)), out)?;
+        }
+        self.more(ends.len(), out)?;
+        writeln!(out)
+    }
+
+    fn more(&self, total: usize, out: &mut dyn Write) -> io::Result<()> {
+        match total.checked_sub(MAX_PLACES) {
+            None | Some(0) => Ok(()),
+            Some(rest) => self.item("", &format!("and {rest} more, in --format json"), out),
+        }
+    }
+
+    /// What was skipped or only partly read, by kind and reason.
+    fn problems(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut kinds: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+        for problem in &self.report.problems {
+            let (kind, reason) = phrase::problem_parts(problem);
+            *kinds.entry(kind).or_default().entry(reason).or_default() += 1;
+        }
+        for (kind, reasons) in &kinds {
+            let total = phrase::count(reasons.values().sum(), "file");
+            let reasons: Vec<_> = reasons.iter().map(|(reason, n)| format!("{reason} ({n})")).collect();
+            self.item("", &format!("{}: {total}: {}.", phrase::sentence(kind), reasons.join(", ")), out)?;
+        }
+        if kinds.is_empty() { Ok(()) } else { writeln!(out) }
+    }
+
+    fn hidden(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut kinds: BTreeMap<_, usize> = BTreeMap::new();
+        for suppressed in self.report.findings.iter().filter_map(|finding| finding.suppressed.as_ref()) {
+            *kinds.entry(suppressed.kind).or_default() += 1;
+        }
+        if kinds.is_empty() {
+            return Ok(());
+        }
+        let total = phrase::count(kinds.values().sum(), "finding");
+        let by = |(kind, n): (_, &usize)| format!("{n} by {}", phrase::suppressor(kind));
+        let parts: Vec<_> = kinds.iter().map(|(kind, n)| by((*kind, n))).collect();
+        self.item("", &format!("Hidden: {total}: {}.", phrase::list(&parts)), out)?;
+        writeln!(out)
+    }
+
+    fn last_line(&self, out: &mut dyn Write) -> io::Result<()> {
+        let counts = phrase::severities(self.shown());
+        let total = counts.iter().map(|(n, _)| n).sum();
+        let severities = [Severity::Error, Severity::Warning, Severity::Note];
+        let parts = counts.iter().zip(severities).map(|((n, noun), severity)| {
+            let text = phrase::count(*n, noun);
+            if *n == 0 { text } else { self.pen.severe(severity, &text) }
+        });
+        let stats = &self.report.stats;
+        let (parts, files) = (parts.collect::<Vec<_>>().join(", "), phrase::count(stats.files, "file"));
+        writeln!(out, "{} ({parts}) in {files}, {} parsed", phrase::count(total, "finding"), stats.files_parsed)
+    }
+}
+
+fn place(location: &Location) -> String {
+    format!("{}:{}:{}", location.file, location.line, location.column)
+}
+
+/// Counts by category and vendor.
+struct Table<'a> {
+    categories: Vec<Category>,
+    vendors: Vec<&'a str>,
+    counts: BTreeMap<(&'a str, Category), usize>,
+}
+
+impl Table<'_> {
+    fn write(&self, width: usize, out: &mut dyn Write) -> io::Result<()> {
+        let titles = self.categories.iter().map(|category| columns(category.title())).max().unwrap_or(0);
+        for (at, vendors) in self.blocks(width.saturating_sub(titles + 2)).iter().enumerate() {
+            if at > 0 {
+                writeln!(out)?;
+            }
+            self.row("", titles, vendors, |vendor| vendor.to_owned(), out)?;
+            for category in &self.categories {
+                let cell = |vendor: &str| match self.counts.get(&(vendor, *category)) {
+                    Some(n) => n.to_string(),
+                    None => "·".to_owned(),
+                };
+                self.row(category.title(), titles, vendors, cell, out)?;
+            }
+            let total = |vendor: &str| {
+                let mine = self.counts.iter().filter(|((other, _), _)| *other == vendor);
+                mine.map(|(_, n)| n).sum::<usize>().to_string()
+            };
+            self.row("all", titles, vendors, total, out)?;
+        }
+        Ok(())
+    }
+
+    /// The vendors in runs whose columns fit in `room`.
+    fn blocks(&self, room: usize) -> Vec<Vec<&str>> {
+        let (mut blocks, mut used): (Vec<Vec<&str>>, _) = (Vec::new(), 0);
+        for vendor in &self.vendors {
+            let needed = columns(vendor).max(CELL) + GAP;
+            match blocks.last_mut().filter(|_| used + needed <= room) {
+                Some(block) => block.push(vendor),
+                None => {
+                    blocks.push(vec![vendor]);
+                    used = 0;
+                }
+            }
+            used += needed;
+        }
+        blocks
+    }
+
+    fn row(
+        &self,
+        title: &str,
+        titles: usize,
+        vendors: &[&str],
+        cell: impl Fn(&str) -> String,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        write!(out, "  {title}{}", " ".repeat(titles.saturating_sub(columns(title))))?;
+        for vendor in vendors {
+            let text = cell(vendor);
+            let pad = (columns(vendor).max(CELL) + GAP).saturating_sub(columns(&text));
+            write!(out, "{}{text}", " ".repeat(pad))?;
+        }
+        writeln!(out)
+    }
+}
+
+/// The narrowest column of counts.
+const CELL: usize = 4;
+/// Columns between two columns.
+const GAP: usize = 2;
+
+fn columns(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
+}
