@@ -1,0 +1,251 @@
+//! Statements: order, branches and loops.
+
+use smol_str::SmolStr;
+use tree_sitter::Node;
+
+use super::lower::{Branch, ExitKind, Lower, child_of_kind, children};
+use crate::{
+    base::Key,
+    facts::{Home, Value, ValueId},
+};
+
+impl<'t> Lower<'t> {
+    /// The statements of a block, in the scope at hand.
+    pub(super) fn block(&mut self, node: Node<'t>) {
+        let statements = children(node);
+        self.hoist_block(&statements);
+        for statement in statements {
+            self.statement(statement, None);
+        }
+    }
+
+    pub(super) fn statement(&mut self, node: Node<'t>, label: Option<SmolStr>) {
+        self.nested(node, |lower| {
+            lower.statement_here(node, label);
+            ValueId(0)
+        });
+    }
+
+    fn statement_here(&mut self, node: Node<'t>, label: Option<SmolStr>) {
+        match node.kind() {
+            "expression_statement" => self.expression_statement(node),
+            "lexical_declaration" | "variable_declaration" => {
+                children(node).into_iter().for_each(|declarator| self.declarator(declarator));
+            }
+            "statement_block" => self.plain_block(node, label),
+            "if_statement" => self.if_statement(node),
+            "return_statement" => self.return_statement(node),
+            "throw_statement" => {
+                children(node).into_iter().for_each(|thrown| {
+                    self.expression(thrown);
+                });
+                self.frame().dead = true;
+            }
+            "break_statement" | "continue_statement" => {
+                let label = node.child_by_field_name("label").map(|label| self.text_of(label));
+                self.leave(label, node.kind() == "continue_statement");
+            }
+            "labeled_statement" => {
+                let label = node.child_by_field_name("label").map(|label| SmolStr::new(self.text_of(label)));
+                if let Some(body) = node.child_by_field_name("body") {
+                    self.statement(body, label);
+                }
+            }
+            _ => self.compound(node, label),
+        }
+    }
+
+    fn compound(&mut self, node: Node<'t>, label: Option<SmolStr>) {
+        match node.kind() {
+            "for_statement" => self.scoped(|lower| lower.for_statement(node, label)),
+            "for_in_statement" => self.scoped(|lower| lower.for_in(node, label)),
+            "while_statement" | "do_statement" => self.while_statement(node, label),
+            "switch_statement" => self.switch(node, label),
+            "try_statement" => self.try_statement(node),
+            "class_declaration" | "abstract_class_declaration" => self.class_declaration(node),
+            "enum_declaration" => self.enumeration(node),
+            "internal_module" | "module" => self.namespace(node),
+            "import_statement" => self.import_statement(node),
+            "export_statement" => self.export_statement(node),
+            "interface_declaration" | "type_alias_declaration" => self.type_declaration(node),
+            "function_declaration" | "generator_function_declaration" | "ambient_declaration" | "function_signature"
+            | "import_alias" | "empty_statement" | "debugger_statement" | "comment" | "hash_bang_line" => {}
+            "with_statement" | "ERROR" => children(node).into_iter().for_each(|child| self.statement(child, None)),
+            _ => {
+                self.expression(node);
+            }
+        }
+    }
+
+    fn expression_statement(&mut self, node: Node<'t>) {
+        for child in children(node) {
+            if child.kind() == "internal_module" {
+                self.namespace(child);
+            } else {
+                self.expression(child);
+            }
+        }
+    }
+
+    fn plain_block(&mut self, node: Node<'t>, label: Option<SmolStr>) {
+        if label.is_some() {
+            self.exitable(ExitKind::Block, label, node, |lower| lower.scoped(|lower| lower.block(node)));
+        } else {
+            self.scoped(|lower| lower.block(node));
+        }
+    }
+
+    fn declarator(&mut self, node: Node<'t>) {
+        let Some(name) = node.child_by_field_name("name") else { return };
+        let annotation = node.child_by_field_name("type").map(|annotation| self.type_ref(annotation));
+        let annotation = annotation.and_then(|annotation| self.add_type(annotation));
+        self.annotate(name, annotation);
+        if let Some(value) = node.child_by_field_name("value") {
+            let text = (name.kind() == "identifier").then(|| self.text_of(name));
+            let value = self.named_value(value, text, Home::None);
+            self.bind(name, value);
+        }
+    }
+
+    fn if_statement(&mut self, node: Node<'t>) {
+        if let Some(condition) = node.child_by_field_name("condition") {
+            self.expression(condition);
+        }
+        let yes = self.branch_of(node.child_by_field_name("consequence"));
+        let no = self.branch_of(node.child_by_field_name("alternative").and_then(|clause| clause.named_child(0)));
+        self.join(vec![yes, no], node);
+    }
+
+    fn branch_of(&mut self, statement: Option<Node<'t>>) -> Branch {
+        match statement {
+            Some(statement) => self.branch(|lower| lower.statement(statement, None)),
+            None => Self::unchanged(),
+        }
+    }
+
+    fn return_statement(&mut self, node: Node<'t>) {
+        if let Some(&value) = children(node).first() {
+            let value = self.expression(value);
+            let function = self.here();
+            self.facts.functions[function.index()].returns.push(value);
+        }
+        self.frame().dead = true;
+    }
+
+    fn for_statement(&mut self, node: Node<'t>, label: Option<SmolStr>) {
+        if let Some(initializer) = node.child_by_field_name("initializer") {
+            self.hoist_block(&[initializer]);
+            self.statement(initializer, None);
+        }
+        self.exitable(ExitKind::Loop, label, node, |lower| {
+            for field in ["condition", "body", "increment"] {
+                if let Some(part) = node.child_by_field_name(field) {
+                    lower.statement(part, None);
+                }
+            }
+        });
+    }
+
+    fn for_in(&mut self, node: Node<'t>, label: Option<SmolStr>) {
+        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+            return;
+        };
+        let iterated = self.expression(right);
+        let of = node.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "of");
+        if node.child_by_field_name("kind").is_some_and(|kind| kind.kind() != "var") {
+            self.declare_pattern(left);
+        }
+        self.exitable(ExitKind::Loop, label, node, |lower| {
+            let item = if of { lower.member(iterated, Key::Any, left) } else { lower.add(Value::Derived, left) };
+            lower.bind(left, item);
+            if let Some(body) = node.child_by_field_name("body") {
+                lower.statement(body, None);
+            }
+        });
+    }
+
+    fn while_statement(&mut self, node: Node<'t>, label: Option<SmolStr>) {
+        self.exitable(ExitKind::Loop, label, node, |lower| {
+            for field in ["condition", "body"] {
+                if let Some(part) = node.child_by_field_name(field) {
+                    lower.statement(part, None);
+                }
+            }
+        });
+    }
+
+    fn switch(&mut self, node: Node<'t>, label: Option<SmolStr>) {
+        if let Some(value) = node.child_by_field_name("value") {
+            self.expression(value);
+        }
+        let Some(body) = node.child_by_field_name("body") else { return };
+        self.exitable(ExitKind::Switch, label, node, |lower| {
+            lower.scoped(|lower| lower.cases(&children(body), node));
+        });
+    }
+
+    /// Each case starts from the switch's head or falls through from the case before.
+    fn cases(&mut self, cases: &[Node<'t>], node: Node<'t>) {
+        let bodies: Vec<Vec<Node<'t>>> = cases.iter().map(|case| case_body(*case)).collect();
+        bodies.iter().for_each(|body| self.hoist_block(body));
+        let mut before: Option<Branch> = None;
+        let mut has_default = false;
+        for (case, body) in cases.iter().zip(&bodies) {
+            has_default |= case.kind() == "switch_default";
+            if let Some(value) = case.child_by_field_name("value") {
+                self.expression(value);
+            }
+            let way = self.branch(|lower| {
+                if let Some(fallen) = before.take().filter(|before| !before.dead) {
+                    lower.join(vec![fallen, Self::unchanged()], node);
+                }
+                body.iter().for_each(|statement| lower.statement(*statement, None));
+            });
+            before = Some(way);
+        }
+        let mut ways: Vec<Branch> = before.into_iter().collect();
+        if !has_default {
+            ways.push(Self::unchanged());
+        }
+        self.join(ways, node);
+    }
+
+    fn try_statement(&mut self, node: Node<'t>) {
+        let body = self.branch_of(node.child_by_field_name("body"));
+        let handler = node.child_by_field_name("handler");
+        let ways = match handler {
+            Some(handler) => {
+                let thrown = Branch { dead: false, ..body.clone() };
+                let caught = self.branch(|lower| {
+                    lower.join(vec![thrown, Self::unchanged()], handler);
+                    lower.scoped(|lower| lower.catch(handler));
+                });
+                vec![body, caught]
+            }
+            None => vec![body],
+        };
+        self.join(ways, node);
+        let finalizer = node.child_by_field_name("finalizer").and_then(|clause| child_of_kind(clause, "statement_block"));
+        if let Some(finalizer) = finalizer {
+            let was_dead = std::mem::replace(&mut self.frame().dead, false);
+            self.statement(finalizer, None);
+            self.frame().dead |= was_dead;
+        }
+    }
+
+    fn catch(&mut self, handler: Node<'t>) {
+        if let Some(parameter) = handler.child_by_field_name("parameter") {
+            self.declare_pattern(parameter);
+            let thrown = self.opaque(parameter);
+            self.bind(parameter, thrown);
+        }
+        if let Some(body) = handler.child_by_field_name("body") {
+            self.block(body);
+        }
+    }
+}
+
+fn case_body(case: Node<'_>) -> Vec<Node<'_>> {
+    let value = case.child_by_field_name("value");
+    children(case).into_iter().filter(|child| Some(*child) != value).collect()
+}
