@@ -1,3 +1,8 @@
 //! What the outside world is: vendors, libraries and the words that name personal data. All of it is data.
 
+mod embedded;
 pub mod format;
+mod index;
+pub mod port;
+
+pub use index::{ApiId, Catalog, CatalogError, CompiledApi, Endpoint, Handle, Marks, Signature, Source, VendorId};

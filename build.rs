@@ -1,0 +1,30 @@
+//! Gathers the catalogue's data files, so that adding a vendor is adding a file.
+
+use std::{env, fmt::Write as _, fs, io, path::Path};
+
+fn main() -> io::Result<()> {
+    let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
+    let out = env::var("OUT_DIR").map_err(io::Error::other)?;
+    let mut code = String::new();
+    for folder in ["vendors", "models", "words"] {
+        println!("cargo:rerun-if-changed={folder}");
+        let _ = writeln!(code, "pub const {}: &[(&str, &str)] = &[", folder.to_uppercase());
+        for name in data_files(&Path::new(&root).join(folder))? {
+            let _ = writeln!(code, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{folder}/{name}\"))),");
+        }
+        code.push_str("];\n");
+    }
+    fs::write(Path::new(&out).join("embedded.rs"), code)
+}
+
+fn data_files(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if Path::new(&name).extension().is_some_and(|extension| extension == "toml") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
