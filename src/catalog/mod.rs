@@ -4,5 +4,6 @@ mod embedded;
 pub mod format;
 mod index;
 pub mod port;
+pub mod words;
 
 pub use index::{ApiId, Catalog, CatalogError, CompiledApi, Endpoint, Handle, Marks, Signature, Source, VendorId};

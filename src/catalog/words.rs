@@ -1,0 +1,246 @@
+//! Identity words: what a name tells about the value that it names.
+//!
+//! `user.email`, `{ customerName }`, `getClientIp()`: in JavaScript a name is often the only evidence that a value is
+//! personal. This module turns a name into a category, carefully: `file.name`, `emailVerified` and `emailTemplate` are
+//! nothing. Which words mean what is data (`words/*.toml`, extensible by the user); the grammar that connects them is in
+//! [`phrase`]. A name is believed only where nothing better is known about a value: that is the caller's business.
+
+mod data;
+mod phrase;
+mod segment;
+#[cfg(test)]
+mod tests;
+
+use std::sync::OnceLock;
+
+use smol_str::SmolStr;
+
+use crate::base::Category;
+use data::Document;
+use phrase::{Lexicon, Set, Use};
+
+const EMBEDDED: &[&str] = &[
+    include_str!("../../words/categories.toml"),
+    include_str!("../../words/subjects.toml"),
+    include_str!("../../words/languages.toml"),
+];
+
+/// What a receiver, a variable or a type is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// A user, customer, member, patient, …
+    Person,
+    /// An organization, workspace, team, …
+    Organization,
+    /// A file, plan, project, component, …: ambiguous keys tell nothing.
+    Thing,
+    /// The name does not say.
+    Unknown,
+}
+
+/// A user's own words could not be read.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the identity words are not understood: {0}")]
+pub struct WordsError(#[from] toml::de::Error);
+
+/// All identity words.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    lexicon: Lexicon,
+    boolean_first: Set,
+    boolean_last: Set,
+    pseudonyms: Set,
+    look_ups: Set,
+    passing: Set,
+    adverbs: Set,
+    parts: Set,
+    call_suffixes: Set,
+}
+
+impl Words {
+    /// The words that come with the product.
+    ///
+    /// # Panics
+    /// Never: a test reads the same embedded text.
+    #[must_use]
+    pub fn embedded() -> &'static Words {
+        static WORDS: OnceLock<Words> = OnceLock::new();
+        WORDS.get_or_init(|| {
+            EMBEDDED.iter().fold(Words::default(), |words, toml| words.with(toml).expect("embedded words are valid"))
+        })
+    }
+
+    /// These words and a user's own, in the same format.
+    ///
+    /// # Errors
+    /// If the text is not TOML of that format.
+    pub fn with(&self, extra_toml: &str) -> Result<Words, WordsError> {
+        let document: Document = toml::from_str(extra_toml)?;
+        let mut words = self.clone();
+        words.lexicon.add(&document);
+        let Document { boolean, pseudonym, function, .. } = &document;
+        for (set, list) in [
+            (&mut words.boolean_first, &boolean.first),
+            (&mut words.boolean_last, &boolean.last),
+            (&mut words.pseudonyms, &pseudonym.words),
+            (&mut words.look_ups, &function.look_ups),
+            (&mut words.passing, &function.passing),
+            (&mut words.adverbs, &function.adverbs),
+            (&mut words.parts, &function.parts),
+            (&mut words.call_suffixes, &function.suffixes),
+        ] {
+            set.extend(list.iter().map(|phrase| words.lexicon.joined(phrase)));
+        }
+        Ok(words)
+    }
+
+    /// What a name is about; dotted chains are read as a whole and look-up verbs are skipped (`useSession().data?.user`
+    /// is a person).
+    #[must_use]
+    pub fn subject(&self, name: &str) -> Subject {
+        if self.names_boolean(name) {
+            return Subject::Unknown;
+        }
+        let chain: Vec<_> = name.split('.').map(|part| self.noun_words(part)).collect();
+        self.lexicon.subject(&chain, Subject::Unknown)
+    }
+
+    /// What reading `key` from a chain of receivers, outermost first, tells by itself.
+    ///
+    /// Whole records (`session.user`) are [`Words::names_person`]'s business and give nothing here.
+    #[must_use]
+    pub fn read(&self, receivers: &[&str], key: &str) -> Option<Category> {
+        let receivers_words: Vec<_> = receivers.iter().map(|receiver| self.noun_words(receiver)).collect();
+        if is_constant(key) && self.lexicon.subject(&receivers_words, Subject::Unknown) != Subject::Person {
+            return None;
+        }
+        self.category(&receivers_words, key, Subject::Unknown, Use::Read)
+    }
+
+    /// What a key, variable or parameter name tells in an object about `subject`.
+    #[must_use]
+    pub fn field(&self, key: &str, subject: Subject) -> Option<Category> {
+        self.category(&[], key, subject, Use::Payload)
+    }
+
+    fn category(&self, receivers: &[Vec<SmolStr>], key: &str, context: Subject, usage: Use) -> Option<Category> {
+        let words = self.lexicon.words(key);
+        let is_action = words.len() > 1 && self.lexicon.actions.contains(&words[0]);
+        if is_action || self.is_boolean(&words) || self.is_pseudonym(&words) {
+            return None;
+        }
+        self.lexicon.tells(receivers, &words, context, usage)
+    }
+
+    /// Whether a bare name stands for a whole record of a person (`currentUser`, `profile`).
+    #[must_use]
+    pub fn names_person(&self, name: &str) -> bool {
+        let words = self.lexicon.words(name);
+        !self.is_boolean(&words)
+            && !self.is_pseudonym(&words)
+            && !self.starts_with_verb(&words)
+            && !self.lexicon.ends_in(&words, &self.lexicon.roles)
+            && self.is_person(words)
+    }
+
+    fn is_person(&self, words: Vec<SmolStr>) -> bool {
+        !self.lexicon.has_phrase(&words) && self.lexicon.subject(&[words], Subject::Unknown) == Subject::Person
+    }
+
+    fn starts_with_verb(&self, words: &[SmolStr]) -> bool {
+        let verb = |word: &SmolStr| self.look_ups.contains(word) || self.lexicon.actions.contains(word);
+        words.len() > 1 && verb(&words[0])
+    }
+
+    /// Whether a name is that of a boolean or a count, whose value cannot identify anybody (`isUser`, `emailVerified`).
+    #[must_use]
+    pub fn names_boolean(&self, name: &str) -> bool {
+        self.is_boolean(&self.lexicon.words(name))
+    }
+
+    fn is_boolean(&self, words: &[SmolStr]) -> bool {
+        let first = words.len() > 1 && self.boolean_first.contains(&words[0]);
+        first || words.last().is_some_and(|word| self.boolean_last.contains(word))
+    }
+
+    /// Whether a name is that of a hash or a mask, or of a function that makes one (`emailHash`, `redact`).
+    #[must_use]
+    pub fn names_pseudonym(&self, name: &str) -> bool {
+        self.is_pseudonym(&self.lexicon.words(name))
+    }
+
+    fn is_pseudonym(&self, words: &[SmolStr]) -> bool {
+        words.iter().any(|word| self.pseudonyms.contains(word))
+    }
+
+    /// Whether a function so named builds its result from its arguments (`formatEmail`), as opposed to one that looks
+    /// something up or tests something.
+    #[must_use]
+    pub fn passes_arguments(&self, callee: &str) -> bool {
+        let words = self.call_words(callee);
+        let part = words.len() > 1 && self.lexicon.ends_in(&words, &self.parts);
+        !part && !self.is_boolean(&words) && !self.is_pseudonym(&words) && self.verb_is_of(&words, &self.passing)
+    }
+
+    fn verb_is_of(&self, words: &[SmolStr], verbs: &Set) -> bool {
+        words.iter().find(|word| !self.adverbs.contains(*word)).is_some_and(|verb| verbs.contains(verb))
+    }
+
+    /// What calling a function so named yields when nothing else is known about it.
+    #[must_use]
+    pub fn call(&self, callee: &str) -> Option<Category> {
+        let mut words = self.call_words(callee);
+        if self.is_boolean(&words) || self.is_pseudonym(&words) {
+            return None;
+        }
+        while words.len() > 1 && words.last().is_some_and(|word| self.call_suffixes.contains(word)) {
+            words.pop();
+        }
+        let result = self.without_verbs(&words);
+        let looks_up = result.len() < words.len();
+        if result.is_empty() || self.lexicon.is_preposition(&result[0]) || self.starts_with_verb(result) {
+            return None;
+        }
+        self.result(result, looks_up)
+    }
+
+    fn result(&self, result: &[SmolStr], looks_up: bool) -> Option<Category> {
+        let whole = [result.to_vec()];
+        if self.lexicon.subject(&whole, Subject::Unknown) == Subject::Organization {
+            return None;
+        }
+        let told = self.lexicon.tells(&[], result, Subject::Unknown, Use::Payload);
+        match told {
+            Some(_) if looks_up || result.len() > 1 => told,
+            Some(_) => None,
+            None => self.is_person(result.to_vec()).then_some(Category::PersonObject),
+        }
+    }
+
+    fn call_words(&self, callee: &str) -> Vec<SmolStr> {
+        self.lexicon.words(callee.rsplit('.').next().unwrap_or_default())
+    }
+
+    /// The words of a name without the verbs that look it up.
+    fn noun_words(&self, name: &str) -> Vec<SmolStr> {
+        self.without_verbs(&self.lexicon.words(name)).to_vec()
+    }
+
+    fn without_verbs<'a>(&self, words: &'a [SmolStr]) -> &'a [SmolStr] {
+        let verbs = words.iter().take_while(|word| self.look_ups.contains(*word)).count();
+        if verbs < words.len() { &words[verbs..] } else { words }
+    }
+
+    /// The lower-case words that a name is made of, in any spelling: `userIDs`, `user_ids` and `$user-ids` are `user`,
+    /// `ids`. Names of absurd length have none.
+    #[must_use]
+    pub fn segment(name: &str) -> Vec<SmolStr> {
+        segment::segment(name)
+    }
+}
+
+/// `Scopes.EMAIL` names a constant, an environment variable or a column, not somebody's e-mail.
+fn is_constant(key: &str) -> bool {
+    let letters = || key.chars().filter(|c| c.is_alphabetic());
+    letters().count() > 1 && letters().all(char::is_uppercase)
+}
