@@ -1,0 +1,105 @@
+//! Bytes to text: every later floor works on UTF-8, whatever the file was saved as.
+
+use std::io;
+use std::path::Path;
+
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// The text of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// The text without a byte order mark. Spans are offsets into it.
+    pub text: String,
+    /// Whether some of it is a guess: bytes that are not valid in the encoding, or an encoding that nothing declares.
+    pub lossy: bool,
+    /// Name of the encoding: `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`.
+    pub encoding: &'static str,
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// Whatever the operating system says.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    std::fs::read(path)
+}
+
+/// Decodes the bytes of a file. UTF-8 is taken over without a copy. A byte order mark decides for UTF-16; bytes that
+/// are not UTF-8 otherwise are read as windows-1252, in which nearly every old source file is written and which keeps
+/// one character per byte.
+#[must_use]
+pub fn decode(mut bytes: Vec<u8>) -> Text {
+    if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
+        bytes.drain(..3);
+    } else if let Some(encoding) = utf16(&bytes) {
+        return transcode(encoding, &bytes[2..]);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Text { text, lossy: false, encoding: "utf-8" },
+        Err(error) => Text { lossy: true, ..transcode(WINDOWS_1252, error.as_bytes()) },
+    }
+}
+
+/// The UTF-16 encoding that a byte order mark declares.
+pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [0xFF, 0xFE, ..] => Some(UTF_16LE),
+        [0xFE, 0xFF, ..] => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+fn transcode(encoding: &'static Encoding, bytes: &[u8]) -> Text {
+    let (text, lossy) = encoding.decode_without_bom_handling(bytes);
+    let name = match encoding {
+        e if e == UTF_16LE => "utf-16le",
+        e if e == UTF_16BE => "utf-16be",
+        _ => "windows-1252",
+    };
+    Text { text: text.into_owned(), lossy, encoding: name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(bytes: &[u8], text: &str, encoding: &str, lossy: bool) {
+        let decoded = decode(bytes.to_vec());
+        assert_eq!((decoded.text.as_str(), decoded.encoding, decoded.lossy), (text, encoding, lossy), "{bytes:?}");
+    }
+
+    #[test]
+    fn encodings() {
+        check(b"", "", "utf-8", false);
+        check("é😀".as_bytes(), "é😀", "utf-8", false);
+        check(b"\xEF\xBB\xBFab", "ab", "utf-8", false);
+        check(b"\xEF\xBB\xBF", "", "utf-8", false);
+        check(b"\xFF\xFEa\0\xE9\0", "aé", "utf-16le", false);
+        check(b"\xFE\xFF\0a\0\xE9", "aé", "utf-16be", false);
+        check(b"\xFF\xFE", "", "utf-16le", false);
+        check(b"caf\xE9", "café", "windows-1252", true);
+        check(b"\x80", "€", "windows-1252", true);
+    }
+
+    #[test]
+    fn truncated_or_broken_utf16_is_lossy() {
+        check(b"\xFF\xFEa\0b", "a\u{FFFD}", "utf-16le", true);
+        check(b"\xFE\xFF\xD8\x3D", "\u{FFFD}", "utf-16be", true);
+    }
+
+    #[test]
+    fn utf8_is_not_copied() {
+        let bytes = b"const a = 1".to_vec();
+        let at = bytes.as_ptr();
+        assert_eq!(decode(bytes).text.as_ptr(), at);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_decode(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let text = decode(bytes);
+            prop_assert!(text.lossy || text.encoding != "windows-1252");
+        }
+    }
+}
