@@ -15,15 +15,10 @@ use std::sync::OnceLock;
 
 use smol_str::SmolStr;
 
+use super::embedded::WORDS;
 use crate::base::Category;
 use data::Document;
 use phrase::{Lexicon, Set, Use};
-
-const EMBEDDED: &[&str] = &[
-    include_str!("../../words/categories.toml"),
-    include_str!("../../words/subjects.toml"),
-    include_str!("../../words/languages.toml"),
-];
 
 /// What a receiver, a variable or a type is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,9 +59,9 @@ impl Words {
     /// Never: a test reads the same embedded text.
     #[must_use]
     pub fn embedded() -> &'static Words {
-        static WORDS: OnceLock<Words> = OnceLock::new();
-        WORDS.get_or_init(|| {
-            EMBEDDED.iter().fold(Words::default(), |words, toml| words.with(toml).expect("embedded words are valid"))
+        static PARSED: OnceLock<Words> = OnceLock::new();
+        PARSED.get_or_init(|| {
+            WORDS.iter().fold(Words::default(), |words, (_, toml)| words.with(toml).expect("embedded words are valid"))
         })
     }
 
