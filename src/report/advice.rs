@@ -17,6 +17,8 @@ pub struct Advice {
 /// The remedy that fits every category: said where a finding has several.
 pub const DROP: &str = "Drop the key, or pass only the fields that the vendor needs.";
 
+const OPAQUE: &str = "Send an opaque `user.id` instead, and look the rest up on your side.";
+
 const KEYED: &str = "If a stable key is needed, send a keyed hash (HMAC) whose key the vendor never gets; a plain hash \
                      is reversed by guessing, and either one is pseudonymised, not anonymous.";
 
@@ -26,15 +28,15 @@ pub const fn advice(category: Category) -> Advice {
     let (why, instead): (_, &'static [&'static str]) = match category {
         Category::Email => (
             "An e-mail address names one person and is the key that joins leaked data sets.",
-            &["Send an opaque `user.id` instead, and keep the address on your side.", KEYED],
+            &[OPAQUE, KEYED],
         ),
         Category::Name => (
             "A name turns every event of this profile into a statement about a known person.",
-            &["Send an opaque `user.id` instead, and look the name up on your side.", DROP],
+            &[OPAQUE, DROP],
         ),
         Category::Username => (
             "People reuse handles, so a handle joins this profile with others elsewhere.",
-            &["Send an opaque `user.id` instead of the handle.", KEYED],
+            &[OPAQUE, KEYED],
         ),
         Category::Phone => (
             "A phone number reaches one person, cannot be changed lightly, and opens accounts.",

@@ -120,4 +120,55 @@ mod tests {
         assert!(!json.trim_end().replace("\n  ", "").replace("\n]", "").chars().any(is_hostile), "{json:?}");
         assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), [text]);
     }
+
+    use serde_json::{Value, json};
+
+    use crate::{base::Category, report::tests::sample};
+
+    fn schema() -> Value {
+        serde_json::from_str(include_str!("../../docs/report.schema.json")).unwrap()
+    }
+
+    fn errors(schema: &Value, report: &Report) -> Vec<String> {
+        let instance = serde_json::to_value(report).unwrap();
+        let validator = jsonschema::validator_for(schema).unwrap();
+        validator.iter_errors(&instance).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    }
+
+    /// Forbids fields that the schema does not name: what is printed must be documented.
+    fn strict(value: &mut Value, key: &str) {
+        match value {
+            Value::Object(map) => {
+                map.iter_mut().for_each(|(key, value)| strict(value, key));
+                let open = map.contains_key("properties") && !["location", "$defs", "properties"].contains(&key);
+                if open {
+                    map.insert("unevaluatedProperties".into(), json!(false));
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| strict(item, "")),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn reports_follow_the_published_schema() {
+        let mut strict_schema = schema();
+        strict(&mut strict_schema, "");
+        let mut without_category = sample::plain();
+        without_category.findings[0].category = None;
+        for report in [sample::plain(), sample::hostile().0, sample::empty(), without_category] {
+            let report = Report { tool: sample::empty().tool, ..report };
+            let errors = errors(&strict_schema, &report);
+            let kinds = |error: &&String| !error.contains("/kind");
+            assert_eq!(errors.iter().filter(kinds).collect::<Vec<_>>(), Vec::<&String>::new());
+        }
+        let wrong = Report { schema_version: 2, ..sample::plain() };
+        assert_eq!(errors(&schema(), &wrong).len(), 1);
+    }
+
+    #[test]
+    fn the_schema_knows_every_category() {
+        let ids: Vec<_> = Category::ALL.iter().map(|category| category.id()).collect();
+        assert_eq!(schema()["$defs"]["category"]["enum"], json!(ids));
+    }
 }

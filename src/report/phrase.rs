@@ -40,16 +40,16 @@ pub fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     seen
 }
 
-/// What is sent to whom, for findings of one vendor at one place: "E-mail address and name go to Mixpanel".
+/// What is sent to whom, for findings of one place: "E-mail address and name go to Mixpanel".
 pub fn headline(findings: &[&Finding], names: &Names) -> String {
     let categories: Vec<Category> = unique(findings.iter().filter_map(|finding| finding.category));
-    let Some(first) = findings.first() else { return String::new() };
     if categories.is_empty() || !findings.iter().all(|finding| finding.rule.starts_with("leak/")) {
         return list(&unique(findings.iter().map(|finding| finding.message.trim_end_matches('.'))));
     }
     let titles: Vec<_> = categories.iter().map(|category| category.title()).collect();
     let verb = if titles.len() == 1 { "goes" } else { "go" };
-    format!("{} {verb} to {}", sentence(&list(&titles)), names.name(&first.vendor))
+    let vendors = unique(findings.iter().map(|finding| names.name(&finding.vendor)));
+    format!("{} {verb} to {}", sentence(&list(&titles)), list(&vendors))
 }
 
 /// The rule id of something collected by default.

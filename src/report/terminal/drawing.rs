@@ -25,6 +25,9 @@ impl Pen {
         theme.characters.advice = "note:".to_owned();
         let handler = GraphicalReportHandler::new_themed(theme.clone());
         let handler = handler.with_links(false).with_width(width).with_context_lines(1).without_syntax_highlighting();
+        let handler = handler
+            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation);
         let strong = if colour { Style::new().bold() } else { Style::new() };
         Self { handler, theme, strong, width }
     }
@@ -54,7 +57,12 @@ impl Pen {
     pub fn wrapped(&self, lead: &str, text: &str) -> String {
         let indent = " ".repeat(lead.len());
         let styled = lead.style(self.theme.styles.help).to_string();
-        let options = textwrap::Options::new(self.width).initial_indent(&styled).subsequent_indent(&indent);
+        self.filled(text, &styled, &indent)
+    }
+
+    /// `text` in lines of the terminal's width, broken at spaces only so that paths and options stay whole.
+    pub fn filled(&self, text: &str, first: &str, others: &str) -> String {
+        let options = whole_words(self.width).initial_indent(first).subsequent_indent(others);
         textwrap::fill(text, options)
     }
 
@@ -68,6 +76,13 @@ impl Pen {
         }));
         drawn.ok().flatten()
     }
+}
+
+/// Breaks lines at spaces only, unless a word is longer than a line.
+pub fn whole_words<'a>(width: usize) -> textwrap::Options<'a> {
+    textwrap::Options::new(width)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
 /// A group of findings as miette sees it.

@@ -1,21 +1,26 @@
-//! Findings that are one story: one vendor, one place, one merged path.
+//! Findings that are one story: one place, the same values, one merged path, whoever gets them.
 
 use std::collections::BTreeMap;
 
-use crate::report::{
-    Names,
-    model::{Finding, Hop, Location, Role},
-    phrase,
+use indexmap::IndexMap;
+
+use crate::{
+    base::Category,
+    report::{
+        Names,
+        model::{Finding, Hop, Location, Role},
+        phrase,
+    },
 };
 
 /// Stops beyond this many are cut from the middle of a merged path; all of them are in the JSON.
 const MAX_STOPS: usize = 24;
 
-/// Findings of one vendor at one place.
+/// Findings of one place whose values go to the same vendors.
 pub struct Group<'a> {
     /// The apex that they share.
     pub place: &'a Location,
-    /// At least one.
+    /// At least one; in the order in which their values are read.
     pub findings: Vec<&'a Finding>,
 }
 
@@ -27,13 +32,26 @@ pub struct Stop {
     pub label: String,
 }
 
-/// The findings that are not hidden, by file, place and vendor.
+/// What makes vendors share a diagnostic: they get the same categories from the same origins.
+type Values<'a> = Vec<(&'a Location, Option<Category>)>;
+
+/// The findings that are not hidden, by file and place; vendors that get the same values are one group.
 pub fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
-    let mut groups: BTreeMap<(&Location, &str), Vec<&Finding>> = BTreeMap::new();
+    let mut places: BTreeMap<&Location, BTreeMap<&str, Vec<&Finding>>> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.suppressed.is_none()) {
-        groups.entry((&finding.location, &finding.vendor)).or_default().push(finding);
+        places.entry(&finding.location).or_default().entry(&finding.vendor).or_default().push(finding);
     }
-    groups.into_iter().map(|((place, _), findings)| Group { place, findings }).collect()
+    places.into_iter().flat_map(|(place, vendors)| at_place(place, vendors.into_values())).collect()
+}
+
+fn at_place<'a>(place: &'a Location, vendors: impl Iterator<Item = Vec<&'a Finding>>) -> Vec<Group<'a>> {
+    let mut groups: IndexMap<Values<'_>, Vec<&Finding>> = IndexMap::new();
+    for mut findings in vendors {
+        findings.sort_by_key(|finding| (&finding.origin.location, finding.category));
+        let values = findings.iter().map(|finding| (&finding.origin.location, finding.category)).collect();
+        groups.entry(values).or_default().append(&mut findings);
+    }
+    groups.into_values().map(|findings| Group { place, findings }).collect()
 }
 
 impl<'a> Group<'a> {
@@ -44,19 +62,9 @@ impl<'a> Group<'a> {
 
     /// The merged path, in the order in which the values travel.
     pub fn stops(&self, names: &Names) -> Vec<Stop> {
-        let mut merged: Vec<(&Location, Vec<String>)> = Vec::new();
+        let mut merged = Vec::new();
         for finding in &self.findings {
-            let mut next = 0;
-            for hop in &finding.path {
-                let label = label(finding, hop, names);
-                if let Some(at) = merged.iter().position(|(location, _)| **location == hop.location) {
-                    merged[at].1.push(label);
-                    next = at + 1;
-                } else {
-                    merged.insert(next, (&hop.location, vec![label]));
-                    next += 1;
-                }
-            }
+            merge(&mut merged, finding, names);
         }
         if !merged.iter().any(|(location, _)| *location == self.place) {
             let last = merged.len().saturating_sub(1);
@@ -64,6 +72,28 @@ impl<'a> Group<'a> {
         }
         numbered(shortened(merged))
     }
+}
+
+/// A place and what its findings say of it.
+type Merged<'a> = (&'a Location, Vec<String>);
+
+/// Adds a finding's path to those merged before it: its own hops go right before the first hop that they share.
+fn merge<'a>(merged: &mut Vec<Merged<'a>>, finding: &'a Finding, names: &Names) {
+    let mut own = Vec::new();
+    for hop in &finding.path {
+        let label = label(finding, hop, names);
+        let Some(mut at) = merged.iter().position(|(location, _)| **location == hop.location) else {
+            own.push((&hop.location, vec![label]));
+            continue;
+        };
+        if !own.is_empty() {
+            let count = own.len();
+            merged.splice(at..at, own.drain(..));
+            at += count;
+        }
+        merged[at].1.push(label);
+    }
+    merged.append(&mut own);
 }
 
 /// What to write at a hop. An origin always says its category: it is what tells the labels of a group apart.
@@ -80,7 +110,7 @@ fn label(finding: &Finding, hop: &Hop, names: &Names) -> String {
 }
 
 /// Drops the middle of a path that is too long to read.
-fn shortened(mut stops: Vec<(&Location, Vec<String>)>) -> Vec<(&Location, Vec<String>)> {
+fn shortened(mut stops: Vec<Merged<'_>>) -> Vec<Merged<'_>> {
     if let Some(excess) = stops.len().checked_sub(MAX_STOPS).filter(|excess| *excess > 0) {
         let from = MAX_STOPS / 2;
         stops.drain(from..from + excess);
@@ -90,7 +120,7 @@ fn shortened(mut stops: Vec<(&Location, Vec<String>)>) -> Vec<(&Location, Vec<St
     stops
 }
 
-fn numbered(stops: Vec<(&Location, Vec<String>)>) -> Vec<Stop> {
+fn numbered(stops: Vec<Merged<'_>>) -> Vec<Stop> {
     let several = stops.len() > 1;
     let numbered = stops.into_iter().enumerate().map(|(at, (location, labels))| {
         let text = phrase::unique(labels).join("; ");

@@ -34,7 +34,8 @@ impl Help {
         let told = &categories[..categories.len().min(MAX_REMEDIES)];
         let mut reasons: Vec<String> =
             told.iter().filter(|it| fresh.contains(it)).map(|it| advice::advice(*it).why.to_owned()).collect();
-        reasons.extend(group.findings.first().and_then(|finding| self.terms(&finding.vendor, &categories, names)));
+        let vendors = phrase::unique(group.findings.iter().map(|finding| finding.vendor.as_str()));
+        reasons.extend(vendors.into_iter().filter_map(|vendor| self.terms(vendor, &categories, names)));
         if !reasons.is_empty() {
             writeln!(out, "{}", pen.wrapped("  why:  ", &reasons.join(" ")))?;
         }

@@ -2,7 +2,7 @@
 //! report does not know.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
 
@@ -16,8 +16,11 @@ use crate::{
     },
 };
 
-/// Places listed in a section; the rest is counted.
+/// Wrappers and places listed in a section; the rest is counted.
 const MAX_PLACES: usize = 10;
+
+/// Reasons listed for files that were skipped or partly read, the most frequent first.
+const MAX_REASONS: usize = 5;
 
 /// Writes the summary.
 ///
@@ -54,10 +57,12 @@ impl<'a> Summary<'a> {
         writeln!(out, "{}", self.pen.strong(text))
     }
 
+    fn line(&self, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.pen.filled(text, "", "  "))
+    }
+
     fn item(&self, lead: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-        let indented = format!("{lead}{text}");
-        let options = textwrap::Options::new(self.pen.width()).initial_indent("  ").subsequent_indent("    ");
-        writeln!(out, "{}", textwrap::fill(&indented, options))
+        writeln!(out, "{}", self.pen.filled(&format!("{lead}{text}"), "  ", "    "))
     }
 
     /// Categories down, vendors across, in as many blocks as the width asks for.
@@ -85,11 +90,14 @@ impl<'a> Summary<'a> {
             return Ok(());
         }
         self.heading("Wrappers: functions of this project that pass their parameters on", out)?;
-        for Wrapper { function, location, vendors, callers, .. } in wrappers {
+        let mut wrappers: Vec<_> = wrappers.iter().collect();
+        wrappers.sort_by_key(|wrapper| std::cmp::Reverse(wrapper.callers));
+        for Wrapper { function, location, vendors, callers, .. } in wrappers.iter().take(MAX_PLACES) {
             let vendors: Vec<_> = vendors.iter().map(|vendor| self.name(vendor)).collect();
             let (vendors, callers) = (phrase::list(&vendors), phrase::count(*callers, "caller"));
             self.item(&format!("{function}() "), &format!("to {vendors}, {callers}, {}", place(location)), out)?;
         }
+        self.more(wrappers.len(), out)?;
         writeln!(out)
     }
 
@@ -117,13 +125,13 @@ impl<'a> Summary<'a> {
 
     /// Vendors in the project that no finding names: clean so far, or out of sight.
     fn silent_vendors(&self, out: &mut dyn Write) -> io::Result<()> {
-        let loud: Vec<_> = self.shown().map(|finding| finding.vendor.as_str()).collect();
-        let silent = self.report.vendors.iter().filter(|presence| !loud.contains(&presence.vendor.as_str()));
+        let loud: BTreeSet<_> = self.shown().map(|finding| finding.vendor.as_str()).collect();
+        let silent = self.report.vendors.iter().filter(|presence| !loud.contains(presence.vendor.as_str()));
         let names: Vec<_> = silent.map(|presence| self.name(&presence.vendor)).collect();
         if names.is_empty() {
             return Ok(());
         }
-        self.item("", &format!("Present without a finding: {}.", phrase::list(&names)), out)?;
+        self.line(&format!("Present without a finding: {}.", phrase::list(&names)), out)?;
         writeln!(out)
     }
 
@@ -132,7 +140,7 @@ impl<'a> Summary<'a> {
         if ends.is_empty() {
             return Ok(());
         }
-        let heading = format!("Could not follow {}: what they hold is unknown", phrase::count(ends.len(), "payload"));
+        let heading = format!("Not followed: {} of unknown content", phrase::count(ends.len(), "payload"));
         self.heading(&heading, out)?;
         for Unfollowed { vendor, location, reason } in ends.iter().take(MAX_PLACES) {
             self.item(&format!("{} ", place(location)), &format!("to {}: {reason}", self.name(vendor)), out)?;
@@ -157,8 +165,7 @@ impl<'a> Summary<'a> {
         }
         for (kind, reasons) in &kinds {
             let total = phrase::count(reasons.values().sum(), "file");
-            let reasons: Vec<_> = reasons.iter().map(|(reason, n)| format!("{reason} ({n})")).collect();
-            self.item("", &format!("{}: {total}: {}.", phrase::sentence(kind), reasons.join(", ")), out)?;
+            self.line(&format!("{} {total}: {}.", phrase::sentence(kind), told(reasons)), out)?;
         }
         if kinds.is_empty() { Ok(()) } else { writeln!(out) }
     }
@@ -171,10 +178,9 @@ impl<'a> Summary<'a> {
         if kinds.is_empty() {
             return Ok(());
         }
-        let total = phrase::count(kinds.values().sum(), "finding");
-        let by = |(kind, n): (_, &usize)| format!("{n} by {}", phrase::suppressor(kind));
-        let parts: Vec<_> = kinds.iter().map(|(kind, n)| by((*kind, n))).collect();
-        self.item("", &format!("Hidden: {total}: {}.", phrase::list(&parts)), out)?;
+        let by = |kind, n| format!("{} by {}", phrase::count(n, "finding"), phrase::suppressor(kind));
+        let parts: Vec<_> = kinds.iter().map(|(kind, n)| by(*kind, *n)).collect();
+        self.line(&format!("Hidden: {}.", phrase::list(&parts)), out)?;
         writeln!(out)
     }
 
@@ -190,6 +196,19 @@ impl<'a> Summary<'a> {
         let (parts, files) = (parts.collect::<Vec<_>>().join(", "), phrase::count(stats.files, "file"));
         writeln!(out, "{} ({parts}) in {files}, {} parsed", phrase::count(total, "finding"), stats.files_parsed)
     }
+}
+
+/// The most frequent reasons, with their counts where there are several.
+fn told(reasons: &BTreeMap<&str, usize>) -> String {
+    let mut sorted: Vec<_> = reasons.iter().collect();
+    sorted.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+    if let [(reason, _)] = sorted[..] {
+        return (*reason).to_owned();
+    }
+    let mut told: Vec<_> = sorted.iter().take(MAX_REASONS).map(|(reason, n)| format!("{reason} ({n})")).collect();
+    let rest: usize = sorted.iter().skip(MAX_REASONS).map(|(_, n)| **n).sum();
+    told.extend((rest > 0).then(|| format!("other reasons ({rest})")));
+    told.join(", ")
 }
 
 fn place(location: &Location) -> String {

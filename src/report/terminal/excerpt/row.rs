@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
 use super::Mark;
-use crate::report::neutral;
+use crate::report::{neutral, terminal::drawing::whole_words};
 
 /// The widest window in columns: beyond it a line is hard to read on any screen.
 const MAX_WINDOW: usize = 200;
@@ -187,5 +187,66 @@ fn row(line: u32, chars: &[char], view: Range<usize>, spots: Vec<Spot>, room: us
 
 /// A label's text in lines of at most `room` columns, though never hopelessly narrow ones.
 fn broken(text: &str, room: usize) -> String {
-    textwrap::wrap(text, room.max(LABEL_ROOM - 6)).join("\n")
+    textwrap::wrap(text, whole_words(room.max(LABEL_ROOM - 6))).join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{model::Location, terminal::group::Stop};
+
+    /// Draws rows as text with `^` under each label, for marks given as `start..end` columns (from 1).
+    fn check(text: &str, room: usize, places: &[(u32, u32)], expected: &[&str]) {
+        let mark = |&(column, end_column): &(u32, u32)| {
+            let location = Location { file: "a".into(), line: 1, column, end_line: 1, end_column };
+            Mark { stop: Stop { location, label: "label".into() }, primary: false, context: false }
+        };
+        let marks: Vec<_> = places.iter().map(mark).collect();
+        let drawn: Vec<_> = rows(1, text, &marks.iter().collect::<Vec<_>>(), room).iter().map(draw).collect();
+        assert_eq!(drawn.concat(), expected);
+        for row in rows(1, text, &marks.iter().collect::<Vec<_>>(), room) {
+            assert!(columns(&row.text.chars().collect::<Vec<_>>()) <= room, "{}", row.text);
+        }
+    }
+
+    fn draw(row: &Row) -> [String; 2] {
+        let under = |(at, c): (usize, char)| match row.labels.iter().position(|label| label.range.contains(&at)) {
+            Some(_) => "^".repeat(width(c)),
+            None => " ".repeat(width(c)),
+        };
+        let under: String = row.text.char_indices().map(under).collect();
+        [row.text.clone(), under.trim_end().to_owned()]
+    }
+
+    #[test]
+    fn short_lines_are_whole() {
+        check("a(b.c)", 80, &[(3, 6)], &["a(b.c)", "  ^^^"]);
+        check("\ta(日本)", 80, &[(4, 6)], &["  a(日本)", "    ^^^^"]);
+        check("", 80, &[(1, 1)], &["", ""]);
+        check("abc", 80, &[(9, 12)], &["abc", ""]);
+        check("abc", 80, &[(0, 0)], &["abc", ""]);
+    }
+
+    #[test]
+    fn a_call_that_holds_its_argument_keeps_its_callee() {
+        check("f.g(a.b)", 80, &[(1, 9), (5, 8)], &["f.g(a.b)", "^^^ ^^^"]);
+        check("<Id email={a.b} />", 80, &[(1, 19), (12, 15)], &["<Id email={a.b} />", "^^^        ^^^"]);
+        check("a.b.c()", 80, &[(1, 4), (1, 8)], &["a.b.c()", "^^^^^^^"]);
+        check("a.b", 80, &[(1, 4), (1, 4)], &["a.b", "^^^"]);
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_their_labels() {
+        let long = format!("{}track(me.email){}", "x".repeat(100), "y".repeat(100));
+        let cut = format!("…{}track(me.email){}…", "x".repeat(12), "y".repeat(31));
+        check(&long, 60, &[(101, 106)], &[&cut, "             ^^^^^"]);
+        let far = format!("a(b);{}c(d);", " ".repeat(300));
+        let head = format!("a(b);{}…", " ".repeat(54));
+        check(&far, 60, &[(3, 4), (308, 309)], &[&head, "  ^", "…          c(d);", "             ^"]);
+    }
+
+    #[test]
+    fn hostile_characters_take_one_column() {
+        check("a\u{202e}b\x1b", 80, &[(2, 3)], &["a\u{fffd}b␛", " ^"]);
+    }
 }
