@@ -4,11 +4,23 @@
 //! the scanned tree is hostile until proven otherwise: see [`neutral`] for how it is kept from steering a terminal.
 
 pub mod advice;
+mod checkstyle;
 mod compact;
+mod github;
+mod gitlab;
+mod group;
 mod json;
+mod junit;
+mod lines;
+mod links;
+mod markdown;
 pub mod model;
 pub mod neutral;
 mod phrase;
+mod rdjson;
+mod remark;
+pub mod rules;
+mod sarif;
 mod terminal;
 
 use std::{collections::BTreeMap, fmt, io, str::FromStr, sync::Arc};
@@ -106,6 +118,13 @@ formats! {
     Compact "compact" "One line for each finding.",
     Json "json" "Everything, schema version 1.",
     Jsonl "jsonl" "One JSON object for each line: findings, then the rest.",
+    Sarif "sarif" "SARIF 2.1.0, for code scanning and editors.",
+    Github "github" "GitHub workflow commands: annotations on a pull request.",
+    Markdown "markdown" "A comment for a pull request.",
+    Gitlab "gitlab" "GitLab code quality report.",
+    Junit "junit" "JUnit XML.",
+    Checkstyle "checkstyle" "Checkstyle XML.",
+    Rdjson "rdjson" "Reviewdog diagnostics.",
 }
 
 impl fmt::Display for Format {
@@ -138,12 +157,20 @@ impl FromStr for Format {
 /// # Errors
 /// What `out` answers. The caller decides whether a closed pipe matters.
 pub fn render(format: Format, report: &Report, context: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    match format {
-        Format::Json => json::write(report, out),
-        Format::Jsonl => json::write_lines(report, out),
-        Format::Terminal => terminal::write(&neutral::Neutral::of(report), context, out),
-        Format::Compact => compact::write(&neutral::Neutral::of(report), context, out),
-    }
+    let view = match format {
+        Format::Json => return json::write(report, out),
+        Format::Jsonl => return json::write_lines(report, out),
+        Format::Terminal => terminal::write,
+        Format::Compact => compact::write,
+        Format::Sarif => sarif::write,
+        Format::Github => github::write,
+        Format::Markdown => markdown::write,
+        Format::Gitlab => gitlab::write,
+        Format::Junit => junit::write,
+        Format::Checkstyle => checkstyle::write,
+        Format::Rdjson => rdjson::write,
+    };
+    view(&neutral::Neutral::of(report), context, out)
 }
 
 #[cfg(test)]

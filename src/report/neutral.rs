@@ -20,7 +20,7 @@ pub const fn is_hostile(c: char) -> bool {
         | '\u{200b}'..='\u{200f}'           // zero width, left-to-right and right-to-left mark
         | '\u{2028}'..='\u{202e}'           // line and paragraph separator, embeddings and overrides
         | '\u{2060}'..='\u{206f}'           // invisible operators, isolates, deprecated format characters
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The visible stand-in for a hostile character: its control picture, or U+FFFD where there is none.

@@ -2,7 +2,7 @@
 
 use super::{
     Names,
-    model::{Collection, Finding, Problem, SuppressionKind},
+    model::{Collection, Finding, Location, Problem, SuppressionKind},
 };
 use crate::base::{Category, Severity};
 
@@ -52,12 +52,24 @@ pub fn headline(findings: &[&Finding], names: &Names) -> String {
     format!("{} {verb} to {}", sentence(&list(&titles)), list(&vendors))
 }
 
+/// `src/app.ts:3:5`
+pub fn place(location: &Location) -> String {
+    format!("{}:{}:{}", location.file, location.line, location.column)
+}
+
 /// The rule id of something collected by default.
 pub fn ambient_rule(collection: &Collection) -> String {
     match collection.kind.as_str() {
         "default" => format!("ambient/{}", collection.category),
         kind => format!("ambient/{kind}"),
     }
+}
+
+/// Stays the same while lines move: made of what is collected, by whom and in which file.
+pub fn collection_fingerprint(collection: &Collection) -> String {
+    let Collection { vendor, category, kind, location, .. } = collection;
+    let key = format!("{vendor}\0{category}\0{kind}\0{}", location.file);
+    format!("{:016x}", xxhash_rust::xxh3::xxh3_64(key.as_bytes()))
 }
 
 /// A problem's kind and detail: `skipped: larger than 2 MiB` is `skipped` and `larger than 2 MiB`.

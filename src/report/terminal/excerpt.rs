@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::{group::Stop, lines::Lines};
+use crate::report::{group::Stop, lines::Lines, phrase};
 use row::Row;
 
 mod row;
@@ -56,7 +56,7 @@ impl Excerpt {
     /// Cuts the lines of `marks` out of their files, in the order in which the files first come up.
     pub fn new(marks: &[Mark], lines: &mut Lines<'_>, width: usize) -> Self {
         let mut excerpt = Self::default();
-        for file in crate::report::phrase::unique(marks.iter().map(|mark| mark.stop.location.file.as_str())) {
+        for file in phrase::unique(marks.iter().map(|mark| mark.stop.location.file.as_str())) {
             let marks: Vec<_> = marks.iter().filter(|mark| mark.stop.location.file == file).collect();
             let rows = rows(file, &marks, lines, width);
             for part in rows.chunk_by(|one, next| next.line == one.line + 1) {

@@ -5,11 +5,11 @@ use std::{
     io::{self, Write},
 };
 
-use super::{drawing::Pen, group::Group};
+use super::drawing::Pen;
 use crate::{
     base::{Category, Group as Kind},
     catalog::format::PersonalData,
-    report::{Names, advice, phrase},
+    report::{Names, advice, group::Group, phrase},
 };
 
 /// Categories whose remedies are spelled out; further ones get the remedy that fits all.

@@ -7,9 +7,7 @@
 
 mod drawing;
 mod excerpt;
-mod group;
 mod help;
-mod lines;
 mod summary;
 
 use std::{
@@ -19,14 +17,14 @@ use std::{
 
 use super::{
     Context,
-    model::{Finding, Location},
+    group::{self, Group, Stop},
+    lines::Lines,
+    model::Location,
     neutral::Neutral,
     phrase,
 };
-use crate::base::Severity;
 use drawing::Pen;
 use excerpt::{Excerpt, Mark};
-use group::{Group, Stop};
 
 /// Narrower terminals are treated as this wide.
 const MIN_WIDTH: usize = 48;
@@ -50,7 +48,7 @@ pub fn write(neutral: &Neutral<'_>, context: &Context<'_>, out: &mut dyn Write) 
 struct Printer<'a> {
     context: Context<'a>,
     pen: Pen,
-    lines: lines::Lines<'a>,
+    lines: Lines<'a>,
     shown: BTreeSet<Location>,
     help: help::Help,
 }
@@ -60,7 +58,7 @@ impl<'a> Printer<'a> {
         Self {
             context: *context,
             pen: Pen::new(context.colour, context.width.max(MIN_WIDTH)),
-            lines: lines::Lines::new(neutral, context.sources),
+            lines: Lines::new(neutral, context.sources),
             shown: BTreeSet::new(),
             help: help::Help::default(),
         }
@@ -76,14 +74,13 @@ impl<'a> Printer<'a> {
     fn diagnostic(&mut self, group: &Group<'_>, out: &mut dyn Write) -> io::Result<()> {
         let (shown, told) = self.split(group);
         let excerpt = Excerpt::new(&shown, &mut self.lines, self.pen.width());
-        let drawn = self.pen.draw(&title(group, &self.context), severity(&group.findings), excerpt);
+        let drawn = self.pen.draw(&title(group, &self.context), group.severity(), excerpt);
         match drawn {
             Some(drawn) => out.write_all(drawn.as_bytes())?,
             None => self.plain(group, out)?,
         }
         for stop in &told {
-            let Location { file, line, column, .. } = &stop.location;
-            let text = format!("{file}:{line}:{column}: {}", stop.label);
+            let text = format!("{}: {}", phrase::place(&stop.location), stop.label);
             writeln!(out, "{}", self.pen.wrapped("    at ", &text))?;
         }
         self.help.write(group, self.context.names, &self.pen, out)?;
@@ -108,26 +105,63 @@ impl<'a> Printer<'a> {
 
     /// What is said when the drawing failed: one line.
     fn plain(&self, group: &Group<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let Location { file, line, column, .. } = group.place;
-        writeln!(out, "  {}: {} ({file}:{line}:{column})", severity(&group.findings), title(group, &self.context))
+        let place = phrase::place(group.place);
+        writeln!(out, "  {}: {} ({place})", group.severity(), title(group, &self.context))
     }
-}
-
-fn severity(findings: &[&Finding]) -> Severity {
-    findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Note)
 }
 
 /// `E-mail address and name go to Mixpanel [leak/email, leak/name]`.
 fn title(group: &Group<'_>, context: &Context<'_>) -> String {
     let rules = phrase::unique(group.findings.iter().map(|finding| finding.rule.as_str()));
-    format!("{} [{}{}]", phrase::headline(&group.findings, context.names), rules.join(", "), doubt(&group.findings))
+    format!("{} [{}{}]", phrase::headline(&group.findings, context.names), rules.join(", "), doubt(group))
 }
 
 /// How sure the surest finding is, where that is less than high.
-fn doubt(findings: &[&Finding]) -> &'static str {
-    match findings.iter().map(|finding| finding.confidence).max() {
+fn doubt(group: &Group<'_>) -> &'static str {
+    match group.findings.iter().map(|finding| finding.confidence).max() {
         Some(super::model::Confidence::Low) => ", low confidence",
         Some(super::model::Confidence::Medium) => ", medium confidence",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::report::tests::{Files, sample};
+
+    proptest! {
+        /// Any text with any places in it is drawn: the one-line fallback is for defects that nobody has met yet.
+        #[test]
+        fn any_place_in_any_text_can_be_drawn(
+            text in "([a-c(){} \t\r\n\u{202e}日é\u{301}]{0,40}|[a-c ]{300,400}){0,4}",
+            places in prop::collection::vec((0u32..6, 0u32..500, 0u32..6, 0u32..500), 1..5),
+            width in 0usize..200,
+        ) {
+            let location = |&(line, column, lines, end_column): &(u32, u32, u32, u32)| {
+                Location { file: "a".into(), line, column, end_line: line + lines / 4, end_column }
+            };
+            let mark = |at: (usize, &(u32, u32, u32, u32))| {
+                let stop = Stop { location: location(at.1), label: "a label of some words".to_owned() };
+                Mark { stop, primary: at.0 == 0, context: true }
+            };
+            let marks: Vec<_> = places.iter().enumerate().map(mark).collect();
+            let report = sample::empty();
+            let (neutral, files) = (Neutral::of(&report), Files([("a".to_owned(), text.as_str().into())].into()));
+            let excerpt = Excerpt::new(&marks, &mut Lines::new(&neutral, &files), width.max(MIN_WIDTH));
+            let drawn = Pen::new(false, width.max(MIN_WIDTH)).draw("title", crate::base::Severity::Note, excerpt);
+            prop_assert!(drawn.is_some_and(|drawn| !drawn.contains("Failed to read")));
+        }
+    }
+
+    #[test]
+    fn eighty_columns_are_enough() {
+        let (report, files) = sample::shop();
+        let text = crate::report::tests::rendered(crate::report::Format::Terminal, &report, &files, false);
+        for line in text.lines() {
+            assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
+        }
     }
 }

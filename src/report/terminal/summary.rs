@@ -95,7 +95,7 @@ impl<'a> Summary<'a> {
         for Wrapper { function, location, vendors, callers, .. } in wrappers.iter().take(MAX_PLACES) {
             let vendors: Vec<_> = vendors.iter().map(|vendor| self.name(vendor)).collect();
             let (vendors, callers) = (phrase::list(&vendors), phrase::count(*callers, "caller"));
-            self.item(&format!("{function}() "), &format!("to {vendors}, {callers}, {}", place(location)), out)?;
+            self.item(&format!("{function}() "), &format!("to {vendors}, {callers}, {}", phrase::place(location)), out)?;
         }
         self.more(wrappers.len(), out)?;
         writeln!(out)
@@ -112,7 +112,7 @@ impl<'a> Summary<'a> {
         }
         self.heading("Collected by default: no line of code asks for it", out)?;
         for ((vendor, location), collections) in starts {
-            self.item(&format!("{vendor}, started at "), &place(location), out)?;
+            self.item(&format!("{vendor}, started at "), &phrase::place(location), out)?;
             for (what, advice) in phrase::unique(collections.iter().map(|it| (&it.what, &it.advice))) {
                 let same = collections.iter().filter(|it| (&it.what, &it.advice) == (what, advice));
                 let titles = phrase::unique(same.map(|it| it.category.title()));
@@ -143,7 +143,7 @@ impl<'a> Summary<'a> {
         let heading = format!("Not followed: {} of unknown content", phrase::count(ends.len(), "payload"));
         self.heading(&heading, out)?;
         for Unfollowed { vendor, location, reason } in ends.iter().take(MAX_PLACES) {
-            self.item(&format!("{} ", place(location)), &format!("to {}: {reason}", self.name(vendor)), out)?;
+            self.item(&format!("{} ", phrase::place(location)), &format!("to {}: {reason}", self.name(vendor)), out)?;
         }
         self.more(ends.len(), out)?;
         writeln!(out)
@@ -209,10 +209,6 @@ fn told(reasons: &BTreeMap<&str, usize>) -> String {
     let rest: usize = sorted.iter().skip(MAX_REASONS).map(|(_, n)| **n).sum();
     told.extend((rest > 0).then(|| format!("other reasons ({rest})")));
     told.join(", ")
-}
-
-fn place(location: &Location) -> String {
-    format!("{}:{}:{}", location.file, location.line, location.column)
 }
 
 /// Counts by category and vendor.

@@ -193,7 +193,7 @@ fn broken(text: &str, room: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{model::Location, terminal::group::Stop};
+    use crate::report::{group::Stop, model::Location};
 
     /// Draws rows as text with `^` under each label, for marks given as `start..end` columns (from 1).
     fn check(text: &str, room: usize, places: &[(u32, u32)], expected: &[&str]) {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::report::{Sources, neutral::Neutral};
+use super::{Sources, neutral::Neutral};
 
 /// Lines of files, by their names in a clean report.
 pub struct Lines<'a> {

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use crate::{
-    base::Category,
-    report::{
-        Names,
-        model::{Finding, Hop, Location, Role},
-        phrase,
-    },
+use super::{
+    Names,
+    model::{Finding, Hop, Location, Role},
+    phrase,
 };
+use crate::base::{Category, Severity};
 
 /// Stops beyond this many are cut from the middle of a merged path; all of them are in the JSON.
 const MAX_STOPS: usize = 24;
@@ -58,6 +56,11 @@ impl<'a> Group<'a> {
     /// The file that the group's place stands in.
     pub fn file(&self) -> &'a str {
         &self.place.file
+    }
+
+    /// The gravest severity.
+    pub fn severity(&self) -> Severity {
+        self.findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Note)
     }
 
     /// The merged path, in the order in which the values travel.

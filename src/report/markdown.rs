@@ -1,0 +1,165 @@
+//! A comment for a pull request: what a reviewer needs in one screen, the rest folded.
+//!
+//! Text of the scanned tree stands in code spans only: there it can neither mention people nor link nor end the table.
+
+use std::io::{self, Write};
+
+use super::{
+    Context,
+    group::{self, Group},
+    model::{Collection, Report},
+    neutral::Neutral,
+    phrase, rules,
+};
+
+/// Rows of a table: a comment is refused beyond 65,536 characters.
+const MAX_ROWS: usize = 60;
+/// Characters of a code span.
+const MAX_CODE: usize = 120;
+/// Lets a later run find and replace the comment.
+const MARKER: &str = "<!-- overshare -->";
+
+/// Writes the comment.
+///
+/// # Errors
+/// What `out` answers.
+pub fn write(neutral: &Neutral<'_>, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let report = &neutral.report;
+    let counts = phrase::severities(report.findings.iter().filter(|finding| finding.suppressed.is_none()));
+    let total = counts.iter().map(|(n, _)| n).sum();
+    let parts: Vec<_> = counts.iter().map(|(n, noun)| phrase::count(*n, noun)).collect();
+    writeln!(out, "{MARKER}\n## overshare: {}\n", phrase::count(total, "finding"))?;
+    writeln!(out, "{} in {}.", phrase::list(&parts), phrase::count(report.stats.files, "file"))?;
+    findings(report, context, out)?;
+    collections(report, context, out)?;
+    remedies(report, out)?;
+    unknown(report, out)
+}
+
+fn findings(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut groups = group::groups(&report.findings);
+    if groups.is_empty() {
+        return Ok(());
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.severity()));
+    writeln!(out, "\n| | What goes to whom | Where | Read from |\n| --- | --- | --- | --- |")?;
+    for group in groups.iter().take(MAX_ROWS) {
+        let place = code(&phrase::place(group.place));
+        let what = plain(&phrase::headline(&group.findings, context.names));
+        let cells = [group.severity().id(), &what, &place, &origins(group)].map(|cell| cell.replace('|', "\\|"));
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    more(groups.len(), out)
+}
+
+fn origins(group: &Group<'_>) -> String {
+    let expressions = group.findings.iter().map(|finding| code(&finding.origin.expression));
+    phrase::unique(expressions).join(", ")
+}
+
+fn more(total: usize, out: &mut dyn Write) -> io::Result<()> {
+    match total.checked_sub(MAX_ROWS) {
+        None | Some(0) => Ok(()),
+        Some(rest) => writeln!(out, "\n… and {rest} more: run `overshare check` to see them."),
+    }
+}
+
+fn collections(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if report.collections.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n<details><summary>Collected by default: no line of code asks for it</summary>\n")?;
+    let rows = report.collections.iter().map(|it| (context.names.name(&it.vendor), it, phrase::place(&it.location)));
+    let rows: Vec<_> = rows.collect();
+    for (vendor, Collection { category, what, advice, .. }, place) in rows.iter().take(MAX_ROWS) {
+        let (vendor, text) = (plain(vendor), plain(&format!("{what} {advice}")));
+        writeln!(out, "- {vendor}, {}: {text} ({})", category.title(), code(place))?;
+    }
+    more(rows.len(), out)?;
+    writeln!(out, "\n</details>")
+}
+
+fn remedies(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let shown = report.findings.iter().filter(|finding| finding.suppressed.is_none());
+    let mut ids: Vec<_> = shown.map(|finding| finding.rule.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n<details><summary>Why it matters, and what to do instead</summary>\n")?;
+    for id in ids {
+        writeln!(out, "- {}: {}", code(id), rules::rule(id).help())?;
+    }
+    writeln!(out, "\n</details>")
+}
+
+fn unknown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let counts = [(report.unfollowed.len(), "payload", "could not be followed"), (
+        report.problems.len(),
+        "file",
+        "could not be read in full",
+    )];
+    let parts = counts.iter().filter(|(n, ..)| *n > 0);
+    let parts: Vec<_> = parts.map(|(n, noun, what)| format!("{} {what}", phrase::count(*n, noun))).collect();
+    if parts.is_empty() { Ok(()) } else { writeln!(out, "\n{}.", phrase::list(&parts)) }
+}
+
+/// A code span that holds any text.
+fn code(text: &str) -> String {
+    let cut: String = text.chars().take(MAX_CODE).collect();
+    let dots = if cut.len() < text.len() { "…" } else { "" };
+    let longest = cut.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if cut.starts_with('`') || cut.ends_with('`') || cut.trim().is_empty() { " " } else { "" };
+    format!("{fence}{pad}{cut}{dots}{pad}{fence}")
+}
+
+/// Text without any meaning to Markdown, HTML or the notification of people, but for balanced code spans.
+fn plain(text: &str) -> String {
+    let parts: Vec<_> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return escaped(text);
+    }
+    let part = |(at, part): (usize, &&str)| if at % 2 == 1 { code(part) } else { escaped(part) };
+    parts.iter().enumerate().map(part).collect()
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '@' => escaped.push_str("@<!-- -->"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '~' | '!' => escaped.extend(['\\', c]),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_spans_hold_anything() {
+        let check = |text: &str, expected: &str| assert_eq!(code(text), expected);
+        check("user.email", "`user.email`");
+        check("a || b", "`a || b`");
+        check("`${x}`", "`` `${x}` ``");
+        check("a``b", "```a``b```");
+        check("", "`  `");
+        check(&"x".repeat(200), &format!("`{}…`", "x".repeat(MAX_CODE)));
+    }
+
+    #[test]
+    fn plain_text_does_nothing() {
+        let check = |text: &str, expected: &str| assert_eq!(plain(text), expected);
+        check("<b>@team [x](y) | _", "&lt;b&gt;@<!-- -->team \\[x\\](y) | \\_");
+        check("Set `a_b: [1]` now.", "Set `a_b: [1]` now.");
+        check("one ` only", "one \\` only");
+    }
+}
