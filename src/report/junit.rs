@@ -1,4 +1,4 @@
-//! JUnit XML: each finding is a test case in the suite of its file. Notes pass, everything graver fails.
+//! `JUnit` XML: each finding is a test case in the suite of its file. Notes pass, everything graver fails.
 
 use std::io::{self, Write};
 

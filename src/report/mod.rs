@@ -122,7 +122,7 @@ formats! {
     Github "github" "GitHub workflow commands: annotations on a pull request.",
     Markdown "markdown" "A comment for a pull request.",
     Gitlab "gitlab" "GitLab code quality report.",
-    Junit "junit" "JUnit XML.",
+    Junit "junit" "`JUnit` XML.",
     Checkstyle "checkstyle" "Checkstyle XML.",
     Rdjson "rdjson" "Reviewdog diagnostics.",
 }

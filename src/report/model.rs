@@ -76,7 +76,7 @@ pub struct Hop {
     pub location: Location,
     /// What the hop is.
     pub role: Role,
-    /// What happens there, for example "passed as `props` to track()".
+    /// What happens there, for example passed as `props` to `track()`.
     pub label: String,
 }
 

@@ -111,7 +111,9 @@ impl Rule {
         }
         if !self.instead.is_empty() {
             page.push_str("\n## What to do instead\n\n");
-            self.instead.iter().for_each(|remedy| page.push_str(&format!("- {remedy}\n")));
+            for remedy in self.instead {
+                let _ = writeln!(page, "- {remedy}");
+            }
         }
         page
     }

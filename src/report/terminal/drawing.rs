@@ -20,9 +20,9 @@ impl Pen {
     /// A pen for a terminal of `width` columns.
     pub fn new(colour: bool, width: usize) -> Self {
         let mut theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        theme.characters.error = "error:".to_owned();
-        theme.characters.warning = "warning:".to_owned();
-        theme.characters.advice = "note:".to_owned();
+        theme.characters.error = "error:".into();
+        theme.characters.warning = "warning:".into();
+        theme.characters.advice = "note:".into();
         let handler = GraphicalReportHandler::new_themed(theme.clone());
         let handler = handler.with_links(false).with_width(width).with_context_lines(1).without_syntax_highlighting();
         let handler = handler

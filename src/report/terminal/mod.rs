@@ -9,6 +9,7 @@ mod drawing;
 mod excerpt;
 mod help;
 mod summary;
+mod table;
 
 use std::{
     collections::BTreeSet,

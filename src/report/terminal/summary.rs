@@ -6,9 +6,9 @@ use std::{
     io::{self, Write},
 };
 
-use super::drawing::Pen;
+use super::{drawing::Pen, table::Table};
 use crate::{
-    base::{Category, Severity},
+    base::Severity,
     report::{
         Context,
         model::{Collection, Finding, Location, Report, Unfollowed, Wrapper},
@@ -67,16 +67,9 @@ impl<'a> Summary<'a> {
 
     /// Categories down, vendors across, in as many blocks as the width asks for.
     fn table(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut counts: BTreeMap<(&str, Category), usize> = BTreeMap::new();
-        for finding in self.shown() {
-            if let Some(category) = finding.category {
-                *counts.entry((self.name(&finding.vendor), category)).or_default() += 1;
-            }
-        }
-        let vendors = phrase::unique(counts.keys().map(|(vendor, _)| *vendor));
-        let categories = Category::ALL.iter().copied().filter(|it| counts.keys().any(|(_, category)| category == it));
-        let table = Table { categories: categories.collect(), vendors, counts };
-        if table.vendors.is_empty() {
+        let pairs = self.shown().filter_map(|finding| Some((self.name(&finding.vendor), finding.category?)));
+        let table = Table::new(pairs);
+        if table.is_empty() {
             return Ok(());
         }
         self.heading("Findings by category and vendor", out)?;
@@ -209,79 +202,4 @@ fn told(reasons: &BTreeMap<&str, usize>) -> String {
     let rest: usize = sorted.iter().skip(MAX_REASONS).map(|(_, n)| **n).sum();
     told.extend((rest > 0).then(|| format!("other reasons ({rest})")));
     told.join(", ")
-}
-
-/// Counts by category and vendor.
-struct Table<'a> {
-    categories: Vec<Category>,
-    vendors: Vec<&'a str>,
-    counts: BTreeMap<(&'a str, Category), usize>,
-}
-
-impl Table<'_> {
-    fn write(&self, width: usize, out: &mut dyn Write) -> io::Result<()> {
-        let titles = self.categories.iter().map(|category| columns(category.title())).max().unwrap_or(0);
-        for (at, vendors) in self.blocks(width.saturating_sub(titles + 2)).iter().enumerate() {
-            if at > 0 {
-                writeln!(out)?;
-            }
-            self.row("", titles, vendors, |vendor| vendor.to_owned(), out)?;
-            for category in &self.categories {
-                let cell = |vendor: &str| match self.counts.get(&(vendor, *category)) {
-                    Some(n) => n.to_string(),
-                    None => "·".to_owned(),
-                };
-                self.row(category.title(), titles, vendors, cell, out)?;
-            }
-            let total = |vendor: &str| {
-                let mine = self.counts.iter().filter(|((other, _), _)| *other == vendor);
-                mine.map(|(_, n)| n).sum::<usize>().to_string()
-            };
-            self.row("all", titles, vendors, total, out)?;
-        }
-        Ok(())
-    }
-
-    /// The vendors in runs whose columns fit in `room`.
-    fn blocks(&self, room: usize) -> Vec<Vec<&str>> {
-        let (mut blocks, mut used): (Vec<Vec<&str>>, _) = (Vec::new(), 0);
-        for vendor in &self.vendors {
-            let needed = columns(vendor).max(CELL) + GAP;
-            match blocks.last_mut().filter(|_| used + needed <= room) {
-                Some(block) => block.push(vendor),
-                None => {
-                    blocks.push(vec![vendor]);
-                    used = 0;
-                }
-            }
-            used += needed;
-        }
-        blocks
-    }
-
-    fn row(
-        &self,
-        title: &str,
-        titles: usize,
-        vendors: &[&str],
-        cell: impl Fn(&str) -> String,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        write!(out, "  {title}{}", " ".repeat(titles.saturating_sub(columns(title))))?;
-        for vendor in vendors {
-            let text = cell(vendor);
-            let pad = (columns(vendor).max(CELL) + GAP).saturating_sub(columns(&text));
-            write!(out, "{}{text}", " ".repeat(pad))?;
-        }
-        writeln!(out)
-    }
-}
-
-/// The narrowest column of counts.
-const CELL: usize = 4;
-/// Columns between two columns.
-const GAP: usize = 2;
-
-fn columns(text: &str) -> usize {
-    unicode_width::UnicodeWidthStr::width(text)
 }
