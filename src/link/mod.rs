@@ -1,0 +1,3 @@
+//! Files joined into a project: modules resolved, facts held by file.
+
+pub mod project;

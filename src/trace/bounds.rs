@@ -1,0 +1,32 @@
+//! Every bound of the engine: its name, its value and its reason.
+//!
+//! A bound that is hit makes the answer coarser, never silently smaller: what is cut off is reported as not followed.
+
+/// Keys kept of an access path. Real payloads nest three deep (`{ user: { traits: { email } } }`); deeper keys are
+/// forgotten, which means more of the value.
+pub const PATH: usize = 6;
+
+/// Calls remembered on the way into callees. Below it a result is matched with the arguments of its own call; beyond
+/// it the oldest call is forgotten and all callers are considered.
+pub const CALL_STRING: usize = 4;
+
+/// Values visited for one sink argument or one wrapper call. Nearly all need under 200.
+pub const STATES: usize = 6_000;
+
+/// Wrapper layers between a value's owner and the SDK call.
+pub const LAYERS: usize = 10;
+
+/// Calls of wrappers considered for one sink argument.
+pub const ACTIVATIONS: usize = 20_000;
+
+/// Values visited to find what one expression calls.
+pub const CALLEE: usize = 600;
+
+/// Functions that one call may enter; beyond it the call is dispatched by a name that is too common to mean anything.
+pub const CALLEES: usize = 24;
+
+/// Rounds in which the call graph grows by functions passed as values.
+pub const ROUNDS: usize = 6;
+
+/// Strings that one expression may be.
+pub const STRINGS: usize = 12;

@@ -1,0 +1,112 @@
+//! What is known of the whole project at one moment: the call graph and the stores, as far as they were resolved.
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::state::Mode;
+use crate::{
+    base::{Key, Path},
+    catalog::{Catalog, Handle, words::Words},
+    link::project::{At, ClassAt, FunctionAt, Project},
+};
+
+/// Something that a call may enter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Callee {
+    /// A function of the project.
+    Function {
+        /// Which.
+        at: FunctionAt,
+        /// How its parameters are filled.
+        mode: Mode,
+        /// The calls around the place where it was made, newest first.
+        made_in: Vec<(At, FunctionAt)>,
+    },
+    /// A class of the project.
+    Class(ClassAt),
+    /// A member of an SDK or a library.
+    Handle(Handle),
+    /// A part of a value that nothing more is known about, such as the second element of what `useState()` gives.
+    Part(At, Path),
+}
+
+/// A call that enters a function, seen from the function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Caller {
+    /// The call.
+    pub call: At,
+    /// How parameters are filled.
+    pub mode: Mode,
+}
+
+/// Something that lives as long as the program and can be written to from anywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Site {
+    /// The object, array, function or call result that a value is.
+    Value(At),
+    /// The instances of a class.
+    Instances(ClassAt),
+    /// A class itself.
+    Class(ClassAt),
+    /// The global object.
+    Global,
+}
+
+/// An assignment into a [`Site`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Stored {
+    /// The keys after the first.
+    pub rest: Vec<Key>,
+    /// What is stored.
+    pub value: At,
+}
+
+/// The call graph and the stores.
+#[derive(Debug, Default)]
+pub struct Graph {
+    /// What each call may enter, sorted.
+    pub callees: FxHashMap<At, Vec<Callee>>,
+    /// Who calls each function, sorted.
+    pub callers: FxHashMap<FunctionAt, Vec<Caller>>,
+    /// Who constructs or renders each class, sorted.
+    pub users: FxHashMap<ClassAt, Vec<At>>,
+    /// SDK objects handed to a parameter of a callback.
+    pub handed: FxHashMap<(FunctionAt, u32), Vec<Handle>>,
+    /// Calls of a part of an unresolved value.
+    pub part_calls: FxHashMap<At, Vec<(Path, At)>>,
+    /// Assignments, by site and first key.
+    pub stores: FxHashMap<(Site, Key), Vec<Stored>>,
+    /// The first keys under which something was assigned into a site, sorted.
+    pub site_keys: FxHashMap<Site, Vec<Key>>,
+    /// Classes that a class extends directly.
+    pub bases: FxHashMap<ClassAt, Vec<ClassAt>>,
+    /// Classes that say that they implement an interface of this name.
+    pub implementors: FxHashMap<SmolStr, Vec<ClassAt>>,
+    /// Direct subclasses.
+    pub subclasses: FxHashMap<ClassAt, Vec<ClassAt>>,
+    /// Calls that put something into a channel, by the channel's name and key.
+    pub channels: FxHashMap<(SmolStr, SmolStr), Vec<At>>,
+    /// Assignments into a parameter, inside its function.
+    pub parameter_stores: FxHashMap<(FunctionAt, u32), Vec<(Vec<Key>, At)>>,
+}
+
+impl Graph {
+    /// The first keys under which something was assigned into a site.
+    #[must_use]
+    pub fn site_keys(&self, site: &Site) -> Vec<Key> {
+        self.site_keys.get(site).cloned().unwrap_or_default()
+    }
+}
+
+/// Everything that stepping looks at.
+#[derive(Clone, Copy)]
+pub struct World<'w> {
+    /// The files.
+    pub project: &'w Project,
+    /// Vendors and library models.
+    pub catalog: &'w Catalog,
+    /// Identity words.
+    pub words: &'w Words,
+    /// The call graph so far.
+    pub graph: &'w Graph,
+}

@@ -1,0 +1,410 @@
+//! What an expression is, as far as calling it goes: functions, classes, SDK members; and which strings it may be.
+
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
+use super::{
+    bounds,
+    graph::Callee,
+    state::{CallsId, Mode, NO_CALLS, State, WHOLE},
+    step::{Formal, Move, Stepper},
+};
+use crate::{
+    catalog::Handle,
+    facts::{Literal, TypeId, TypeRef, Value},
+    link::project::{At, ClassAt, FileId, FunctionAt, Module},
+};
+
+/// What an expression may be, and whether more may come when more is known.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// What was found, sorted.
+    pub callees: Vec<Callee>,
+    /// Whether the trail led to callers, stores or files that are not all known yet.
+    pub open: bool,
+}
+
+/// What a type name stands for.
+enum Meant {
+    Class(ClassAt),
+    Handle(Handle),
+    Value(At),
+}
+
+/// Alternatives of a partly known string.
+const UNKNOWN_PART: &str = "\u{0}";
+
+impl Stepper<'_> {
+    /// What calling this value may enter.
+    pub fn resolve(&mut self, start: State) -> Resolved {
+        let mut resolved = Resolved::default();
+        let mut seen = FxHashSet::default();
+        let mut work = VecDeque::from([start]);
+        while let Some(state) = work.pop_front() {
+            if !seen.insert(state) || seen.len() > bounds::CALLEE {
+                continue;
+            }
+            for next in self.step(state) {
+                self.resolve_move(state, next, &mut work, &mut resolved);
+            }
+        }
+        resolved.callees.sort();
+        resolved.callees.dedup();
+        resolved.callees.truncate(bounds::CALLEES);
+        resolved
+    }
+
+    fn resolve_move(&mut self, state: State, next: Move, work: &mut VecDeque<State>, resolved: &mut Resolved) {
+        match next {
+            Move::To(next, _) => work.push_back(next),
+            Move::Handle(handle) => resolved.callees.push(Callee::Handle(handle)),
+            Move::Function(at, mode, calls) => {
+                let made_in = self.made_in(calls);
+                resolved.callees.push(Callee::Function { at, mode, made_in });
+            }
+            Move::Class(class) => resolved.callees.push(Callee::Class(class)),
+            Move::Formal(formal) => {
+                resolved.open = true;
+                work.extend(self.passed_to(state, formal));
+            }
+            Move::Call => {
+                resolved.open = true;
+                let path = self.tables.path(state.path).clone();
+                work.extend(self.function_arguments(state));
+                resolved.callees.push(Callee::Part(state.at, path));
+            }
+            Move::Unknown | Move::Unread(_) => resolved.open = true,
+            Move::Yields(_) | Move::Object | Move::Clean(_) => {}
+        }
+    }
+
+    /// What every known caller passes.
+    pub fn passed_to(&mut self, state: State, formal: Formal) -> Vec<State> {
+        let world = self.world;
+        let mut found = Vec::new();
+        match formal {
+            Formal::Parameter(function, index) => {
+                let rest = self.is_rest(function, index);
+                for caller in world.graph.callers.get(&function).into_iter().flatten() {
+                    found.extend(self.filled_by(State { calls: NO_CALLS, ..state }, caller.call, caller.mode, index, rest));
+                }
+            }
+            Formal::Props(class, path) => {
+                for &call in world.graph.users.get(&class).into_iter().flatten() {
+                    let inner = State { path, calls: NO_CALLS, ..state };
+                    found.extend(self.filled_by(inner, call, Mode::Direct, 0, false));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a parameter takes all further arguments.
+    #[must_use]
+    pub fn is_rest(&self, function: FunctionAt, index: u32) -> bool {
+        let parameters = &self.world.project.function(function).parameters;
+        parameters.get(index as usize).is_some_and(|parameter| parameter.rest)
+    }
+
+    /// The states that a call puts into a parameter.
+    pub fn filled_by(&mut self, state: State, call: At, mode: Mode, index: u32, rest: bool) -> Vec<State> {
+        let before = std::mem::take(&mut self.moves);
+        self.filled(state, call, mode, index, rest);
+        let made = std::mem::replace(&mut self.moves, before);
+        made.into_iter().filter_map(|next| if let Move::To(state, _) = next { Some(state) } else { None }).collect()
+    }
+
+    /// An unknown function that is given functions may give one of them back (`debounce(track)`).
+    fn function_arguments(&mut self, state: State) -> Vec<State> {
+        let world = self.world;
+        if !self.tables.path(state.path).is_whole() {
+            return Vec::new();
+        }
+        let Value::Call(made) = world.project.value(state.at) else { return Vec::new() };
+        let places = made.arguments.iter().map(|item| At { file: state.at.file, value: item.value });
+        places.filter(|at| self.may_be_function(*at)).map(|at| state.at(at)).collect()
+    }
+
+    fn may_be_function(&self, at: At) -> bool {
+        let facts = self.world.project.facts(at.file);
+        match facts.value(at.value) {
+            Value::Function(_) | Value::Class(_) => true,
+            Value::Read { variable, .. } => {
+                let variable = facts.variable(*variable);
+                variable.writes.iter().any(|&write| matches!(facts.value(write), Value::Function(_) | Value::Class(_)))
+            }
+            _ => false,
+        }
+    }
+
+    fn made_in(&self, calls: CallsId) -> Vec<(At, FunctionAt)> {
+        let mut made_in = Vec::new();
+        let mut calls = calls;
+        while let Some(frame) = self.tables.frame(calls) {
+            if frame.mode != Mode::Direct || made_in.len() >= 2 {
+                break;
+            }
+            made_in.push((frame.call, frame.function));
+            calls = frame.outer;
+        }
+        made_in
+    }
+
+    /// The functions that a value may be.
+    pub fn functions(&mut self, state: State) -> Vec<(FunctionAt, Mode, CallsId)> {
+        let resolved = self.nested(|stepper| stepper.resolve(state));
+        let mut found = Vec::new();
+        for callee in resolved.callees {
+            if let Callee::Function { at, mode, made_in } = callee {
+                let made_in = self.remembered(&made_in);
+                found.push((at, mode, made_in));
+            }
+        }
+        found
+    }
+
+    /// The SDK members that a value may be.
+    pub fn handles(&mut self, state: State) -> Vec<Handle> {
+        let resolved = self.nested(|stepper| stepper.resolve(state));
+        let handles = resolved.callees.into_iter();
+        handles.filter_map(|callee| if let Callee::Handle(handle) = callee { Some(handle) } else { None }).collect()
+    }
+
+    /// The single value behind names and imports, for comparing identities.
+    pub fn origin_of(&mut self, at: At) -> Option<At> {
+        let mut at = at;
+        for _ in 0..16 {
+            let moves = self.nested(|stepper| stepper.step(State::whole(at)));
+            let mut next = moves.into_iter().filter_map(|next| if let Move::To(state, _) = next { Some(state.at) } else { None });
+            match (self.world.project.value(at), next.next(), next.next()) {
+                (Value::Read { .. } | Value::Import(_) | Value::Typed { .. }, Some(only), None) => at = only,
+                _ => return Some(at),
+            }
+        }
+        Some(at)
+    }
+
+    /// The values at which trails end: objects, arrays, functions, classes, constructions and unknown calls.
+    pub fn ends(&mut self, start: State) -> Vec<State> {
+        self.nested(|stepper| stepper.ends_here(start))
+    }
+
+    fn ends_here(&mut self, start: State) -> Vec<State> {
+        let mut found = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut work = VecDeque::from([start]);
+        while let Some(state) = work.pop_front() {
+            if !seen.insert(state) || seen.len() > bounds::CALLEE {
+                continue;
+            }
+            let world = self.world;
+            let made = matches!(
+                world.project.value(state.at),
+                Value::Object(_) | Value::Array(_) | Value::Class(_) | Value::Function(_) | Value::This(_)
+            );
+            if made && state.path == WHOLE || self.is_construction(state) {
+                found.push(state);
+                continue;
+            }
+            for next in self.step(state) {
+                match next {
+                    Move::To(next, _) => work.push_back(next),
+                    Move::Formal(formal) => work.extend(self.passed_to(state, formal)),
+                    Move::Call => found.push(state),
+                    _ => {}
+                }
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn is_construction(&self, state: State) -> bool {
+        let Value::Call(made) = self.world.project.value(state.at) else { return false };
+        made.kind == crate::facts::CallKind::New
+            && self.callees(state.at).iter().any(|callee| matches!(callee, Callee::Class(_)))
+    }
+
+    /// Runs a question in the middle of another.
+    pub(super) fn nested<R>(&mut self, question: impl FnOnce(&mut Self) -> R) -> R {
+        let before = std::mem::take(&mut self.moves);
+        let answer = question(self);
+        self.moves = before;
+        answer
+    }
+
+    /// The strings that a value may be, in the order of discovery.
+    pub fn strings(&mut self, start: State) -> Vec<SmolStr> {
+        let mut found: Vec<SmolStr> = Vec::new();
+        for text in self.texts(start, 3) {
+            if !text.contains(UNKNOWN_PART) && !found.contains(&text) {
+                found.push(text);
+            }
+        }
+        found
+    }
+
+    /// The strings that a value may be; what is unknown of one is a NUL character.
+    pub fn texts(&mut self, start: State, depth: usize) -> Vec<SmolStr> {
+        self.nested(|stepper| stepper.texts_here(start, depth))
+    }
+
+    fn texts_here(&mut self, start: State, depth: usize) -> Vec<SmolStr> {
+        let mut found = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut work = VecDeque::from([start]);
+        while let Some(state) = work.pop_front() {
+            if !seen.insert(state) || seen.len() > bounds::CALLEE || found.len() >= bounds::STRINGS {
+                continue;
+            }
+            let world = self.world;
+            match world.project.value(state.at) {
+                Value::Literal(Literal::Text(text)) if state.path == WHOLE => found.push(text.clone()),
+                Value::Concat(parts) if state.path == WHOLE && depth > 0 => {
+                    found.push(self.concatenated(state, parts, depth - 1));
+                }
+                _ => {
+                    for next in self.step(state) {
+                        match next {
+                            Move::To(next, _) => work.push_back(next),
+                            Move::Formal(formal) => work.extend(self.passed_to(state, formal)),
+                            Move::Call => work.extend(self.url_argument(state)),
+                            _ => {}
+                        }
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// `new URL(path, base)` is its parts.
+    fn url_argument(&mut self, state: State) -> Vec<State> {
+        let world = self.world;
+        let Value::Call(made) = world.project.value(state.at) else { return Vec::new() };
+        let facts = world.project.facts(state.at.file);
+        let is_url = matches!(facts.value(made.callee), Value::Global(name) if name == "URL" || name == "Request");
+        if !is_url || state.path != WHOLE {
+            return Vec::new();
+        }
+        made.arguments.iter().rev().map(|item| state.at(At { file: state.at.file, value: item.value })).collect()
+    }
+
+    fn concatenated(&mut self, state: State, parts: &[crate::facts::ValueId], depth: usize) -> SmolStr {
+        let mut text = String::new();
+        for &part in parts {
+            let at = At { file: state.at.file, value: part };
+            let known = self.texts(state.at(at), depth).into_iter().next();
+            text.push_str(known.as_deref().unwrap_or(UNKNOWN_PART));
+        }
+        text.into()
+    }
+
+    /// Follows a member of a value by the value's declared type.
+    pub(super) fn by_type(&mut self, state: State, annotation: TypeId) {
+        let world = self.world;
+        let annotation = &world.project.facts(state.at.file).types[annotation.index()];
+        for meant in self.meant_by(state.at.file, annotation, 4) {
+            match meant {
+                Meant::Class(class) => self.instance(State { calls: NO_CALLS, ..state }, class, true),
+                Meant::Handle(handle) => self.walk(state, &[handle], state.path),
+                Meant::Value(at) => self.moves.push(Move::To(state.anywhere(at), super::step::Hop::Same)),
+            }
+        }
+    }
+
+    fn meant_by(&mut self, file: FileId, annotation: &TypeRef, depth: usize) -> Vec<Meant> {
+        let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+        match annotation {
+            TypeRef::Named(name, arguments) => {
+                let found = self.named_type(file, name, depth);
+                match (found.is_empty(), arguments.first()) {
+                    (true, Some(argument)) => self.meant_by(file, argument, depth),
+                    _ => found,
+                }
+            }
+            TypeRef::Several(parts) => parts.iter().flat_map(|part| self.meant_by(file, part, depth)).collect(),
+            TypeRef::TypeOf(name) => {
+                let facts = self.world.project.facts(file);
+                let variable = facts.names.iter().find(|(known, _)| known == name).map(|(_, variable)| *variable);
+                let writes = variable.map(|variable| facts.variable(variable).writes.clone()).unwrap_or_default();
+                writes.into_iter().map(|value| Meant::Value(At { file, value })).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn named_type(&mut self, file: FileId, name: &str, depth: usize) -> Vec<Meant> {
+        let world = self.world;
+        let facts = world.project.facts(file);
+        let class = facts.classes.iter().position(|class| class.name.as_deref() == Some(name));
+        if let Some(index) = class {
+            let class = crate::facts::ClassId(u32::try_from(index).unwrap_or(u32::MAX));
+            return vec![Meant::Class(ClassAt { file, class })];
+        }
+        if let Some(declared) = facts.declarations.iter().find(|declared| declared.name == name) {
+            let implementors = world.graph.implementors.get(name).into_iter().flatten();
+            let mut found: Vec<_> = implementors.map(|&class| Meant::Class(class)).collect();
+            for base in &declared.extends {
+                found.extend(self.meant_by(file, base, depth));
+            }
+            return found;
+        }
+        let (head, member) = name.split_once('.').map_or((name, None), |(head, member)| (head, Some(member)));
+        let Ok(at) = facts.names.binary_search_by(|(known, _)| known.as_str().cmp(head)) else {
+            return Vec::new();
+        };
+        let writes = facts.variable(facts.names[at].1).writes.clone();
+        writes.into_iter().flat_map(|value| self.imported_type(At { file, value }, member, depth)).collect()
+    }
+
+    fn imported_type(&mut self, at: At, member: Option<&str>, depth: usize) -> Vec<Meant> {
+        let world = self.world;
+        let Value::Import(import) = world.project.value(at) else { return Vec::new() };
+        let imported = &world.project.facts(at.file).import(*import).name;
+        let name = match (imported, member) {
+            (_, Some(member)) => member,
+            (crate::facts::Imported::Named(name), None) => name.as_str(),
+            (_, None) => "default",
+        };
+        match world.project.module(at.file, *import) {
+            Module::Package(package) => world.catalog.type_of(package, name).into_iter().map(Meant::Handle).collect(),
+            Module::File(file) => self.type_in(*file, name, depth),
+            Module::Unknown => Vec::new(),
+        }
+    }
+
+    fn type_in(&mut self, file: FileId, name: &str, depth: usize) -> Vec<Meant> {
+        let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+        let world = self.world;
+        if world.project.unit(file).is_none() {
+            self.unread.insert(file);
+            return Vec::new();
+        }
+        let found = self.named_type(file, name, depth);
+        if !found.is_empty() {
+            return found;
+        }
+        let mut more = Vec::new();
+        for exported in world.project.exported(file, name) {
+            match exported {
+                crate::link::project::Exported::Import(file, import) => {
+                    if let Module::File(next) = world.project.module(file, import) {
+                        more.extend(self.type_in(*next, name, depth));
+                    }
+                }
+                crate::link::project::Exported::Star(Module::File(next)) => more.extend(self.type_in(next, name, depth)),
+                crate::link::project::Exported::Value(at) => {
+                    if let Value::Class(class) = world.project.value(at) {
+                        more.push(Meant::Class(ClassAt { file: at.file, class: *class }));
+                    }
+                }
+                crate::link::project::Exported::Star(_) => {}
+            }
+        }
+        more
+    }
+}

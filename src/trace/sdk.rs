@@ -1,0 +1,123 @@
+//! Calls of SDKs and libraries as the catalogue sees them: which signature applies, and which argument is which.
+//!
+//! `X("identify", id)` and `X.push(["identify", id])` become the call that their string names.
+
+use smol_str::SmolStr;
+
+use super::{
+    graph::Callee,
+    state::State,
+    step::Stepper,
+};
+use crate::{
+    base::Key,
+    catalog::{Handle, Signature},
+    facts::Value,
+    link::project::At,
+};
+
+/// Arguments looked for in a command array.
+const COMMAND_ARGUMENTS: u32 = 8;
+
+/// A call of an SDK or library, by one signature.
+pub struct SdkCall<'w> {
+    /// What is called, after dispatch.
+    pub handle: Handle,
+    /// One of its signatures.
+    pub signature: &'w Signature,
+    /// Its arguments; `None` where one is missing or spread.
+    pub arguments: Vec<Option<State>>,
+}
+
+/// The key that a name in a table of parts stands for.
+#[must_use]
+pub fn part_key(name: &str) -> Key {
+    match name {
+        "[]" | "*" => Key::Any,
+        name => name.parse().map_or_else(|_| Key::name(name), Key::Index),
+    }
+}
+
+/// Every way in which the catalogue reads a call.
+pub fn calls<'w>(stepper: &mut Stepper<'w>, call: At) -> Vec<SdkCall<'w>> {
+    let world = stepper.world;
+    let Value::Call(made) = world.project.value(call) else { return Vec::new() };
+    let arguments: Vec<Option<State>> = made
+        .arguments
+        .iter()
+        .map(|item| (!item.spread).then(|| State::whole(At { file: call.file, value: item.value })))
+        .collect();
+    let mut found = Vec::new();
+    for callee in stepper.callees(call).to_vec() {
+        if let Callee::Handle(handle) = callee {
+            read(stepper, handle, &arguments, &mut found, 3);
+        }
+    }
+    found
+}
+
+fn read<'w>(
+    stepper: &mut Stepper<'w>, handle: Handle, arguments: &[Option<State>], found: &mut Vec<SdkCall<'w>>, depth: u32,
+) {
+    let catalog = stepper.world.catalog;
+    for signature in catalog.call(&handle) {
+        if !signature.fits(arguments.len()) {
+            continue;
+        }
+        if let (Some(api), Some(dispatch), 1..) = (signature.dispatch, &signature.call.dispatch, depth) {
+            for (command, rest) in commands(stepper, &dispatch.command, arguments) {
+                for handle in named(stepper, api, &command) {
+                    read(stepper, handle, &rest, found, depth - 1);
+                }
+            }
+        }
+        found.push(SdkCall { handle: handle.clone(), signature, arguments: arguments.to_vec() });
+    }
+}
+
+/// The calls that a command names: its dotted path, or the last part of it (`tracker.send`).
+fn named(stepper: &Stepper<'_>, api: crate::catalog::ApiId, command: &str) -> Vec<Handle> {
+    let catalog = stepper.world.catalog;
+    let whole = Handle { api, path: command.into() };
+    if !catalog.call(&whole).is_empty() {
+        return vec![whole];
+    }
+    let last = command.rsplit(['.', ':']).next().unwrap_or(command);
+    let last = Handle { api, path: SmolStr::new(last) };
+    if catalog.call(&last).is_empty() { Vec::new() } else { vec![last] }
+}
+
+type Command = (SmolStr, Vec<Option<State>>);
+
+fn commands(stepper: &mut Stepper<'_>, place: &str, arguments: &[Option<State>]) -> Vec<Command> {
+    match place {
+        "0" => {
+            let Some(Some(first)) = arguments.first() else { return Vec::new() };
+            let names = stepper.strings(*first);
+            names.into_iter().map(|name| (name, arguments[1..].to_vec())).collect()
+        }
+        "0[0]" => arguments.first().copied().flatten().into_iter().flat_map(|list| in_array(stepper, list)).collect(),
+        _ => arguments.iter().flatten().flat_map(|list| in_array(stepper, *list)).collect::<Vec<_>>(),
+    }
+}
+
+/// A command array: its first element names the call, the others are the arguments.
+fn in_array(stepper: &mut Stepper<'_>, list: State) -> Vec<Command> {
+    let mut element = |index: u32| State { path: stepper.tables.within(list.path, Key::Index(index)), ..list };
+    let head = element(0);
+    let length = array_length(stepper, list).unwrap_or(COMMAND_ARGUMENTS);
+    let mut element = |index: u32| State { path: stepper.tables.within(list.path, Key::Index(index)), ..list };
+    let rest: Vec<Option<State>> = (1..length).map(|index| Some(element(index))).collect();
+    stepper.strings(head).into_iter().map(|name| (name, rest.clone())).collect()
+}
+
+fn array_length(stepper: &mut Stepper<'_>, list: State) -> Option<u32> {
+    let ends = stepper.ends(list);
+    match ends[..] {
+        [only] => match stepper.world.project.value(only.at) {
+            Value::Array(items) if items.iter().all(|item| !item.spread) => u32::try_from(items.len()).ok(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
