@@ -7,6 +7,7 @@
 //!
 //! What a marker stands for is not known here: the caller hands markers in as data.
 
+mod islands;
 mod kind;
 mod rules;
 mod sketch;
@@ -14,6 +15,7 @@ mod skip;
 mod text;
 mod walk;
 
+pub use islands::{Form, Island, IslandKind, Islands, Program, island_text, islands, programs};
 pub use kind::{FileKind, Host, Language, is_declaration};
 pub use sketch::{Markers, Sketch, Word};
 pub use skip::{SkipReason, Skipped, skip_content};

@@ -81,8 +81,9 @@ impl Markers {
     /// Prepares the search.
     ///
     /// `literals` are found wherever they stand in the text, even in a comment, unless an identifier character in front
-    /// or behind makes their outermost word longer (`acme-js` is not in `acme-json`). `identifiers` are found as whole identifiers. Several entries may
-    /// share an id, and equal texts may stand for several ids. Empty texts stand for nothing.
+    /// or behind makes their outermost word longer (`acme-js` is not in `acme-json`). `identifiers` are found as whole
+    /// identifiers. Several entries may share an id, and equal texts may stand for several ids. Empty texts stand for
+    /// nothing.
     ///
     /// If there are so many literals that no automaton can be built (gigabytes), none is looked for.
     #[must_use]
