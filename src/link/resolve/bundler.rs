@@ -148,7 +148,7 @@ impl Reader<'_> {
         let mark = |at: usize| if let Some(Token::Mark(mark)) = tokens.get(at) { *mark } else { 0 };
         match (&tokens[at], mark(at + 1)) {
             (key, b':') if is(key, &["alias", "resolveAlias", "_moduleAliases"]) => {
-                self.entries(&program.value(at + 2))
+                self.entries(&program.value(at + 2));
             }
             (key, b'=') if is(key, &["alias", "resolveAlias"]) && !matches!(mark(at + 2), b'=' | b'>') => {
                 self.entries(&program.value(at + 2));
@@ -177,7 +177,7 @@ impl Reader<'_> {
                 self.entry(key, &program.value(at + 5));
             }
             Some([Token::Mark(b'.'), Token::Word(key), Token::Mark(b'='), _]) => {
-                self.entry(key, &program.value(at + 4))
+                self.entry(key, &program.value(at + 4));
             }
             _ => {}
         }
