@@ -1,3 +1,6 @@
-//! Files joined into a project: modules resolved, facts held by file.
+//! Files joined into a project: modules resolved, facts held by file, and what manifests declare.
 
+mod config;
+pub mod manifest;
 pub mod project;
+pub mod resolve;
