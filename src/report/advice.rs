@@ -26,18 +26,15 @@ const KEYED: &str = "If a stable key is needed, send a keyed hash (HMAC) whose k
 #[must_use]
 pub const fn advice(category: Category) -> Advice {
     let (why, instead): (_, &'static [&'static str]) = match category {
-        Category::Email => (
-            "An e-mail address names one person and is the key that joins leaked data sets.",
-            &[OPAQUE, KEYED],
-        ),
-        Category::Name => (
-            "A name turns every event of this profile into a statement about a known person.",
-            &[OPAQUE, DROP],
-        ),
-        Category::Username => (
-            "People reuse handles, so a handle joins this profile with others elsewhere.",
-            &[OPAQUE, KEYED],
-        ),
+        Category::Email => {
+            ("An e-mail address names one person and is the key that joins leaked data sets.", &[OPAQUE, KEYED])
+        }
+        Category::Name => {
+            ("A name turns every event of this profile into a statement about a known person.", &[OPAQUE, DROP])
+        }
+        Category::Username => {
+            ("People reuse handles, so a handle joins this profile with others elsewhere.", &[OPAQUE, KEYED])
+        }
         Category::Phone => (
             "A phone number reaches one person, cannot be changed lightly, and opens accounts.",
             &["Drop the number, or send whether there is one (`hasPhone: true`).", KEYED],
@@ -64,8 +61,11 @@ pub const fn advice(category: Category) -> Advice {
         ),
         Category::UserId => (
             "An account id joins the vendor's profile with your records: after a breach, with the leaked ones.",
-            &["Check that the id is opaque and that the vendor needs it.", "Send an id made for this vendor alone: a \
-               keyed hash (HMAC) of the account id; it stays pseudonymous, not anonymous."],
+            &[
+                "Check that the id is opaque and that the vendor needs it.",
+                "Send an id made for this vendor alone: a \
+               keyed hash (HMAC) of the account id; it stays pseudonymous, not anonymous.",
+            ],
         ),
         Category::Organization => (
             "An organization tells whom a person works for, and who your customers are.",

@@ -132,3 +132,50 @@ fn numbered(stops: Vec<Merged<'_>>) -> Vec<Stop> {
     });
     numbered.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::sample;
+
+    fn place(line: u32) -> Location {
+        Location { file: "a.js".into(), line, column: 1, end_line: line, end_column: 2 }
+    }
+
+    /// Findings given as vendor, category and the lines of their paths; the apex is the last but one.
+    fn check(findings: &[(&str, Category, &[u32])], expected: &[(usize, &[u32])]) {
+        let finding = |(vendor, category, lines): &(&str, Category, &[u32])| {
+            let last = lines.len() - 1;
+            let role = |at| if at == 0 { Role::Origin } else { Role::Step };
+            let hop = |(at, line): (usize, &u32)| Hop { location: place(*line), role: role(at), label: "x".into() };
+            let path: Vec<_> = lines.iter().enumerate().map(hop).collect();
+            let location = path[last - 1].location.clone();
+            Finding { location, ..sample::finding(vendor, *category, "x", path) }
+        };
+        let findings: Vec<_> = findings.iter().map(finding).collect();
+        let groups = groups(&findings);
+        let lines = |group: &Group<'_>| {
+            let stops = group.stops(&sample::names());
+            (group.findings.len(), stops.iter().map(|stop| stop.location.line).collect::<Vec<_>>())
+        };
+        let expected: Vec<_> = expected.iter().map(|(n, lines)| (*n, lines.to_vec())).collect();
+        assert_eq!(groups.iter().map(lines).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn one_place_is_one_group() {
+        use Category::{Email, Name};
+        check(&[("acme", Email, &[1, 5, 9])], &[(1, &[1, 5, 9])]);
+        check(&[("acme", Email, &[1, 5, 9]), ("acme", Name, &[2, 3, 5, 9])], &[(2, &[1, 2, 3, 5, 9])]);
+        check(&[("acme", Email, &[1, 5, 9]), ("zeta", Email, &[1, 5, 8])], &[(2, &[1, 5, 9, 8])]);
+        check(&[("acme", Email, &[1, 5, 9]), ("zeta", Name, &[1, 5, 8])], &[(1, &[1, 5, 9]), (1, &[1, 5, 8])]);
+        check(&[("acme", Email, &[1, 5, 9]), ("acme", Email, &[1, 6, 9])], &[(1, &[1, 5, 9]), (1, &[1, 6, 9])]);
+    }
+
+    #[test]
+    fn long_paths_lose_their_middle() {
+        let path: Vec<u32> = (1..=100).collect();
+        let kept: Vec<u32> = (1..=12).chain(89..=100).collect();
+        check(&[("acme", Category::Email, &path)], &[(1, &kept)]);
+    }
+}

@@ -51,10 +51,8 @@ struct Summary<'a> {
 
 fn lines<T: Serialize>(out: &mut dyn Write, r#type: &'static str, values: &[T]) -> io::Result<()> {
     for value in values {
-        Line { r#type, value }.serialize(&mut serde_json::Serializer::with_formatter(
-            &mut *out,
-            Escaping(CompactFormatter),
-        ))?;
+        Line { r#type, value }
+            .serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Escaping(CompactFormatter)))?;
         writeln!(out)?;
     }
     Ok(())

@@ -95,11 +95,10 @@ fn remedies(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn unknown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let counts = [(report.unfollowed.len(), "payload", "could not be followed"), (
-        report.problems.len(),
-        "file",
-        "could not be read in full",
-    )];
+    let counts = [
+        (report.unfollowed.len(), "payload", "could not be followed"),
+        (report.problems.len(), "file", "could not be read in full"),
+    ];
     let parts = counts.iter().filter(|(n, ..)| *n > 0);
     let parts: Vec<_> = parts.map(|(n, noun, what)| format!("{} {what}", phrase::count(*n, noun))).collect();
     if parts.is_empty() { Ok(()) } else { writeln!(out, "\n{}.", phrase::list(&parts)) }

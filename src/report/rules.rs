@@ -28,9 +28,11 @@ const AUTOCAPTURE: &str = "The SDK records clicks, inputs and page views without
                            and what its elements are called reach the vendor.";
 const REPLAY: &str = "The SDK records the screen: whatever a person sees or types there reaches the vendor, unless it \
                       is masked.";
-const AMBIENT: &[&str] =
-    &["Turn it off in the options of the SDK.", "If it is wanted, mask what can hold personal data and name it in \
-       the privacy notice."];
+const AMBIENT: &[&str] = &[
+    "Turn it off in the options of the SDK.",
+    "If it is wanted, mask what can hold personal data and name it in \
+       the privacy notice.",
+];
 
 /// The rule behind an id.
 #[must_use]

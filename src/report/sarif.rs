@@ -195,9 +195,8 @@ fn suppression(suppressed: &Suppressed) -> Suppression {
 }
 
 fn descriptor(rule: &rules::Rule) -> ReportingDescriptor {
-    let both = |plain: &str, markdown: String| {
-        MultiformatMessageString::builder().text(plain).markdown(markdown).build()
-    };
+    let both =
+        |plain: &str, markdown: String| MultiformatMessageString::builder().text(plain).markdown(markdown).build();
     let plain = |text: &str| MultiformatMessageString::builder().text(text).build();
     let properties = [("security-severity", json!(rule.score)), ("precision", json!("high"))];
     let tags = ["security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359"].map(str::to_owned);

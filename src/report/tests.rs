@@ -60,3 +60,53 @@ fn hostile_snapshots() {
         insta::assert_snapshot!(format!("hostile_{format}"), rendered(format, &report, &files, false));
     }
 }
+
+/// What machines read can be read by machines, whatever the names in it.
+#[test]
+fn hostile_names_do_not_break_the_syntax() {
+    let (report, files) = sample::hostile();
+    let text = |format| rendered(format, &report, &files, false);
+    for format in [Format::Json, Format::Sarif, Format::Gitlab, Format::Rdjson] {
+        assert!(serde_json::from_str::<serde_json::Value>(&text(format)).is_ok(), "{format}");
+    }
+    assert_eq!(serde_json::from_str::<Report>(&text(Format::Json)).unwrap(), report);
+    assert!(text(Format::Jsonl).lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+    for format in [Format::Junit, Format::Checkstyle] {
+        let (text, mut elements) = (text(format), 0);
+        let mut reader = quick_xml::Reader::from_str(&text);
+        loop {
+            match reader.read_event().unwrap() {
+                quick_xml::events::Event::Eof => break,
+                quick_xml::events::Event::Start(element) | quick_xml::events::Event::Empty(element) => {
+                    assert!(element.attributes().all(|attribute| attribute.is_ok()), "{format}");
+                    elements += 1;
+                }
+                _ => {}
+            }
+        }
+        assert!(elements > 4, "{format}");
+    }
+    let remarks = report.findings.len() + report.collections.len();
+    for format in [Format::Compact, Format::Github] {
+        assert_eq!(text(format).lines().count(), remarks, "{format}");
+    }
+    assert!(text(Format::Github).lines().all(|line| line.starts_with("::") && line.matches("::").count() >= 2));
+}
+
+/// What GitHub refuses an upload for.
+#[test]
+fn sarif_is_what_code_scanning_takes() {
+    let (report, files) = sample::hostile();
+    let log: serde_json::Value = serde_json::from_str(&rendered(Format::Sarif, &report, &files, false)).unwrap();
+    let run = &log["runs"][0];
+    for result in run["results"].as_array().unwrap() {
+        assert!(result["locations"][0]["physicalLocation"]["region"]["startLine"].is_u64());
+        let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
+        assert_eq!(rule["id"], result["ruleId"]);
+        for key in ["fullDescription", "help", "shortDescription"] {
+            assert!(rule[key]["text"].as_str().is_some_and(|text| !text.is_empty()), "{key}");
+        }
+        assert!(rule["properties"]["security-severity"].is_string());
+        assert!(result["partialFingerprints"]["primaryLocationLineHash"].is_string());
+    }
+}

@@ -1,11 +1,11 @@
 //! The lines of source that a diagnostic shows, cut to size before they are drawn.
 //!
 //! miette prints whole lines, prints control characters as they are, draws one file per diagnostic, misplaces labels
-//! that overlap and panics beyond column 65,535. So it never sees a scanned file: it sees an **excerpt**, a made-up text
-//! of **parts** (neighbouring lines of one file, each cut to a window around its labels, every character harmless) whose
-//! labels do not overlap. The excerpt answers miette's questions about it as if the parts stood in their files.
+//! that overlap and panics beyond column 65,535. So it never sees a scanned file: it sees an **excerpt**, a made-up
+//! text of **parts** (neighbouring lines of one file, each cut to a window around its labels, every character harmless)
+//! whose labels do not overlap. The excerpt answers miette's questions about it as if the parts stood in their files.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -94,27 +94,18 @@ impl Excerpt {
             }));
         }
         let range = start..self.text.len();
-        self.parts.push(Part { file: file.to_owned(), range, line: (first.line as usize).saturating_sub(1), lines: rows.len() });
+        self.parts.push(Part {
+            file: file.to_owned(),
+            range,
+            line: (first.line as usize).saturating_sub(1),
+            lines: rows.len(),
+        });
     }
 }
 
 /// The rows to show of one file, in order; a long line with labels far apart gives several.
 fn rows(file: &str, marks: &[&Mark], lines: &mut Lines<'_>, width: usize) -> Vec<Row> {
-    let mut wanted: Vec<u32> = marks.iter().map(|mark| mark.stop.location.line).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let gaps: Vec<u32> = wanted
-        .windows(2)
-        .filter(|pair| pair[1] - pair[0] <= MAX_GAP + 1)
-        .flat_map(|pair| pair[0] + 1..pair[1])
-        .collect();
-    let around = marks.iter().filter(|mark| mark.context && mark.primary).map(|mark| mark.stop.location.line);
-    let around: Vec<u32> = around.flat_map(|line| [line.saturating_sub(1), line.saturating_add(1)]).collect();
-    let blank = |line: &u32, lines: &mut Lines<'_>| lines.get(file, *line).is_none_or(|text| text.trim().is_empty());
-    wanted.extend(gaps);
-    wanted.extend(around.iter().filter(|line| !blank(line, lines)));
-    wanted.sort_unstable();
-    wanted.dedup();
+    let wanted = wanted(file, marks, lines);
     let digits = wanted.last().map_or(1, |line| line.to_string().len());
     let room = width.saturating_sub(digits + 4);
     let row = |line: &u32| {
@@ -122,6 +113,18 @@ fn rows(file: &str, marks: &[&Mark], lines: &mut Lines<'_>, width: usize) -> Vec
         row::rows(*line, lines.get(file, *line).unwrap_or_default(), &marks, room)
     };
     wanted.iter().flat_map(row).collect()
+}
+
+/// The lines to show of one file: those with labels, small gaps between them, and what stands around the primary one.
+fn wanted(file: &str, marks: &[&Mark], lines: &mut Lines<'_>) -> BTreeSet<u32> {
+    let labelled: BTreeSet<u32> = marks.iter().map(|mark| mark.stop.location.line).collect();
+    let pairs = labelled.iter().zip(labelled.iter().skip(1));
+    let gaps: Vec<u32> = pairs.filter(|(one, next)| *next - *one <= MAX_GAP + 1).flat_map(|(a, b)| a + 1..*b).collect();
+    let around = marks.iter().filter(|mark| mark.context && mark.primary).map(|mark| mark.stop.location.line);
+    let around = around.flat_map(|line| [line.saturating_sub(1), line.saturating_add(1)]);
+    let mut filled = |line: &u32| lines.get(file, *line).is_some_and(|text| !text.trim().is_empty());
+    let around: Vec<u32> = around.filter(|line| filled(line)).collect();
+    labelled.into_iter().chain(gaps).chain(around).collect()
 }
 
 impl SourceCode for Excerpt {

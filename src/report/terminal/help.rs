@@ -49,7 +49,8 @@ impl Help {
 
     /// What the vendor's terms say, once per vendor, where it speaks against what is sent.
     fn terms(&mut self, vendor: &str, categories: &[Category], names: &Names) -> Option<String> {
-        let identifying = categories.iter().any(|category| !matches!(category.group(), Kind::Pseudonymous | Kind::Context));
+        let identifying =
+            categories.iter().any(|category| !matches!(category.group(), Kind::Pseudonymous | Kind::Context));
         let known = names.get(vendor).filter(|_| identifying)?;
         let verb = match known.personal_data {
             PersonalData::Allowed => return None,

@@ -88,7 +88,11 @@ impl<'a> Summary<'a> {
         for Wrapper { function, location, vendors, callers, .. } in wrappers.iter().take(MAX_PLACES) {
             let vendors: Vec<_> = vendors.iter().map(|vendor| self.name(vendor)).collect();
             let (vendors, callers) = (phrase::list(&vendors), phrase::count(*callers, "caller"));
-            self.item(&format!("{function}() "), &format!("to {vendors}, {callers}, {}", phrase::place(location)), out)?;
+            self.item(
+                &format!("{function}() "),
+                &format!("to {vendors}, {callers}, {}", phrase::place(location)),
+                out,
+            )?;
         }
         self.more(wrappers.len(), out)?;
         writeln!(out)

@@ -116,10 +116,12 @@ mod tests {
             assert_eq!(String::from_utf8(out).unwrap(), expected);
         };
         let head = "                  Acme  Zeta Ads\n";
-        let rows = "  e-mail address     1         1\n  name               ·         1\n  all                1         2\n";
+        let rows =
+            "  e-mail address     1         1\n  name               ·         1\n  all                1         2\n";
         check(80, &format!("{head}{rows}"));
         let one = "                  Acme\n  e-mail address     1\n  name               ·\n  all                1\n";
-        let two = "                  Zeta Ads\n  e-mail address         1\n  name                   1\n  all                    2\n";
+        let two = [("", "Zeta Ads"), ("e-mail address", "1"), ("name", "1"), ("all", "2")];
+        let two: String = two.iter().map(|(title, cell)| format!("  {title:14}  {cell:>8}\n")).collect();
         check(30, &format!("{one}\n{two}"));
     }
 }

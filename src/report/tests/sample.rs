@@ -147,11 +147,8 @@ fn surroundings(lib: &str) -> Report {
     let by_ip = ("The IP address of every event, and the city derived from it.", "Pass `ip: false` to `acme.init`.");
     let evidence = |kind: &str| Evidence { location: imports.clone(), kind: kind.into() };
     let presence = |vendor: &str| VendorPresence { vendor: vendor.into(), evidence: vec![evidence("import")] };
-    let problem = |file: &str, message: &str| Problem {
-        file: file.into(),
-        severity: Severity::Note,
-        message: message.into(),
-    };
+    let problem =
+        |file: &str, message: &str| Problem { file: file.into(), severity: Severity::Note, message: message.into() };
     Report {
         collections: vec![
             collection(Category::IpAddress, by_ip.0, by_ip.1),
