@@ -101,7 +101,8 @@ fn sarif_is_what_code_scanning_takes() {
     let run = &log["runs"][0];
     for result in run["results"].as_array().unwrap() {
         assert!(result["locations"][0]["physicalLocation"]["region"]["startLine"].is_u64());
-        let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        let rule = &run["tool"]["driver"]["rules"][index];
         assert_eq!(rule["id"], result["ruleId"]);
         for key in ["fullDescription", "help", "shortDescription"] {
             assert!(rule[key]["text"].as_str().is_some_and(|text| !text.is_empty()), "{key}");

@@ -121,7 +121,7 @@ mod tests {
         check(80, &format!("{head}{rows}"));
         let one = "                  Acme\n  e-mail address     1\n  name               ·\n  all                1\n";
         let two = [("", "Zeta Ads"), ("e-mail address", "1"), ("name", "1"), ("all", "2")];
-        let two: String = two.iter().map(|(title, cell)| format!("  {title:14}  {cell:>8}\n")).collect();
+        let two: String = two.map(|(title, cell)| format!("  {title:14}  {cell:>8}\n")).concat();
         check(30, &format!("{one}\n{two}"));
     }
 }
