@@ -5,8 +5,50 @@
 
 pub mod bounds;
 pub mod build;
+pub mod flow;
+pub mod follow;
 pub mod graph;
+pub mod names;
 pub mod resolve;
 pub mod sdk;
+pub mod sinks;
 pub mod state;
 pub mod step;
+
+use rayon::prelude::*;
+
+use crate::link::project::FileId;
+
+/// Follows every sink of some files.
+#[must_use]
+pub fn trace(world: graph::World<'_>, files: &[FileId]) -> flow::Found {
+    let parts: Vec<flow::Found> = files
+        .par_iter()
+        .map(|&file| {
+            let mut stepper = step::Stepper::new(world);
+            let mut found = flow::Found::default();
+            for sink in sinks::of_file(&mut stepper, file) {
+                follow::follow(&mut stepper, &sink, &mut found);
+            }
+            found.unread.append(&mut stepper.unread);
+            found
+        })
+        .collect();
+    let mut all = flow::Found::default();
+    for mut part in parts {
+        all.flows.append(&mut part.flows);
+        all.wrapped.append(&mut part.wrapped);
+        all.lost.append(&mut part.lost);
+        all.wanted_callers.append(&mut part.wanted_callers);
+        all.unread.append(&mut part.unread);
+    }
+    all.flows.sort();
+    all.flows.dedup();
+    all.wrapped.sort();
+    all.wrapped.dedup();
+    all.lost.sort();
+    all.lost.dedup();
+    all.wanted_callers.sort_unstable();
+    all.wanted_callers.dedup();
+    all
+}

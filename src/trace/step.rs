@@ -29,6 +29,8 @@ pub enum Hop {
     Same,
     /// Part of an object that is meant as a whole: it is stored under this key.
     Stored(Key),
+    /// The same, under a key that this value names.
+    Computed(At),
     /// Spread or copied into another object.
     Copied,
     /// Passed as an argument of this call.
@@ -226,7 +228,7 @@ impl<'w> Stepper<'w> {
             Value::Array(items) => self.array(state, items),
             Value::Rest { base, without } => self.rest(state, *base, without),
             Value::Remove { base, key } => self.rest(state, *base, std::slice::from_ref(key)),
-            Value::Update { base, key, value, .. } => self.update(state, *base, key, *value),
+            Value::Update { base, key, computed, value } => self.update(state, *base, (key, *computed), *value),
             Value::Passed { base, call, argument } => self.passed(state, *base, *call, *argument),
             _ => self.end(Move::Unknown),
         }
@@ -246,10 +248,10 @@ impl<'w> Stepper<'w> {
         let mut later: Vec<Key> = Vec::new();
         for property in properties.iter().rev() {
             match property {
-                Property::Keyed { key, value, .. } => {
+                Property::Keyed { key, computed, value } => {
                     if self.tables.filter(state.filter).lets(key) && !later.contains(key) {
                         let next = State { filter: ALL_KEYS, ..state.at(Self::place(state, *value)) };
-                        self.to(next, Hop::Stored(key.clone()));
+                        self.to(next, Self::stored_as(state, key, *computed));
                     }
                     if *key != Key::Any {
                         later.push(key.clone());
@@ -330,13 +332,20 @@ impl<'w> Stepper<'w> {
         }
     }
 
-    fn update(&mut self, state: State, base: crate::facts::ValueId, key: &Key, value: crate::facts::ValueId) {
+    fn stored_as(state: State, key: &Key, computed: Option<crate::facts::ValueId>) -> Hop {
+        computed.map_or_else(|| Hop::Stored(key.clone()), |key| Hop::Computed(Self::place(state, key)))
+    }
+
+    fn update(
+        &mut self, state: State, base: crate::facts::ValueId, (key, computed): (&Key, Option<crate::facts::ValueId>),
+        value: crate::facts::ValueId,
+    ) {
         let stored = Self::place(state, value);
         let before = state.at(Self::place(state, base));
         match self.tables.rest(state.path) {
             None => {
                 if self.tables.filter(state.filter).lets(key) {
-                    self.to(State { filter: ALL_KEYS, ..state.at(stored) }, Hop::Stored(key.clone()));
+                    self.to(State { filter: ALL_KEYS, ..state.at(stored) }, Self::stored_as(state, key, computed));
                 }
                 let filter = self.tables.without(state.filter, [key]);
                 self.to(State { filter, ..before }, Hop::Same);

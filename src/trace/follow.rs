@@ -1,0 +1,632 @@
+//! Following a payload backward to where personal data are read.
+//!
+//! The search is breadth first, so that the path of a finding is a shortest one. What is learnt on the way travels
+//! with each question as [`Evidence`]: what the sink's argument means, under which keys and names the value passed,
+//! which field was read of what. A parameter leads to its callers, each with an apex of its own: the caller's call is
+//! then the place where the value leaves its owner.
+
+use std::collections::VecDeque;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+use super::{
+    bounds,
+    flow::{Basis, Flow, Found, Lost, Place, SinkPlace, Step, Wrapped, place_of},
+    graph::World,
+    names,
+    sinks::{Root, Sink},
+    state::{Mode, State, WHOLE},
+    step::{Formal, Hop, Move, Stepper},
+};
+use crate::{
+    base::{Category, Group, Key},
+    catalog::words::Subject,
+    facts::{CallKind, Value},
+    link::project::{At, FunctionAt},
+};
+
+/// A category that is believed unless something better is met, and where that was learnt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Hint {
+    category: Category,
+    basis: Basis,
+    /// The named expression; `None` where the category comes from the sink or a key.
+    at: Option<At>,
+}
+
+/// The read whose base is being followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct FieldRead {
+    at: At,
+    /// What it is, once some receiver told.
+    category: Option<Category>,
+    apex: u32,
+}
+
+/// What is known when a question is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Evidence {
+    hint: Option<Hint>,
+    subject: Subject,
+    read: Option<FieldRead>,
+    bag: bool,
+}
+
+struct Node {
+    state: State,
+    evidence: Evidence,
+    hop: Hop,
+    from: Option<u32>,
+    apex: u32,
+    layer: u32,
+}
+
+/// A call in the project's code through which a payload may leave.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Apex {
+    place: Place,
+    function: FunctionAt,
+}
+
+/// Follows everything that one sink hands over.
+pub fn follow(stepper: &mut Stepper<'_>, sink: &Sink, found: &mut Found) {
+    for root in &sink.roots {
+        Search::new(stepper, sink, root).run(found);
+    }
+}
+
+struct Search<'s, 'w> {
+    stepper: &'s mut Stepper<'w>,
+    sink: &'s Sink,
+    label: &'s str,
+    /// The argument itself is a user id: a whole person there is a person record.
+    is: Option<Category>,
+    nodes: Vec<Node>,
+    apexes: Vec<Apex>,
+    apex_ids: FxHashMap<Apex, u32>,
+    budget: Vec<usize>,
+    seen: FxHashSet<(State, Evidence, u32)>,
+    queue: VecDeque<u32>,
+    flows: FxHashMap<(Place, Category), (Flow, usize)>,
+}
+
+impl<'s, 'w> Search<'s, 'w> {
+    fn new(stepper: &'s mut Stepper<'w>, sink: &'s Sink, root: &'s Root) -> Self {
+        let first = Apex { place: sink.place.place, function: sink.function };
+        let mut search = Self {
+            stepper,
+            sink,
+            label: &root.label,
+            is: root.is,
+            nodes: Vec::new(),
+            apexes: vec![first],
+            apex_ids: std::iter::once((first, 0)).collect(),
+            budget: vec![0],
+            seen: FxHashSet::default(),
+            queue: VecDeque::new(),
+            flows: FxHashMap::default(),
+        };
+        let hint = root.is.map(|category| Hint { category, basis: Basis::Meaning, at: None });
+        let mut evidence = Evidence { hint, subject: root.subject, read: None, bag: root.bag };
+        if let Some(key) = &root.key {
+            evidence = search.under_key(evidence, key);
+        }
+        search.push(Node { state: root.state, evidence, hop: Hop::Same, from: None, apex: 0, layer: 0 });
+        search
+    }
+
+    const fn world(&self) -> World<'w> {
+        self.stepper.world
+    }
+
+    fn push(&mut self, node: Node) {
+        let budget = &mut self.budget[node.apex as usize];
+        *budget += 1;
+        if *budget > bounds::STATES || !self.seen.insert((node.state, node.evidence, node.apex)) {
+            return;
+        }
+        self.queue.push_back(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(node);
+    }
+
+    fn run(mut self, found: &mut Found) {
+        while let Some(index) = self.queue.pop_front() {
+            self.visit(index, found);
+        }
+        let mut flows: Vec<Flow> = self.flows.into_values().map(|(flow, _)| flow).collect();
+        flows.sort();
+        found.flows.extend(flows);
+    }
+
+    fn visit(&mut self, index: u32, found: &mut Found) {
+        let Some(evidence) = self.learn(index) else { return };
+        let state = self.nodes[index as usize].state;
+        for next in self.stepper.step(state) {
+            self.go(index, evidence, next, found);
+        }
+    }
+
+    // ── what the value at hand tells ──
+
+    /// The evidence after looking at a node's own value; `None` where it tells that nobody is identified.
+    fn learn(&mut self, index: u32) -> Option<Evidence> {
+        let node = &self.nodes[index as usize];
+        let (state, mut evidence) = (node.state, node.evidence);
+        let world = self.world();
+        let facts = world.project.facts(state.at.file);
+        match facts.value(state.at.value) {
+            Value::Member { base, key: Key::Name(key), .. } => {
+                let base = At { file: state.at.file, value: *base };
+                return self.learn_read(state, evidence, base, key, node.apex);
+            }
+            Value::Read { variable, .. } => {
+                let name = &facts.variable(*variable).name;
+                return self.learn_name(state, evidence, name);
+            }
+            Value::Parameter { function, index } => {
+                let at = FunctionAt { file: state.at.file, function: *function };
+                if let Some(annotation) = names::parameter_type(world, at, *index) {
+                    evidence = self.learn_receiver(state, evidence, &annotation);
+                    if state.path == WHOLE && evidence.bag && evidence.hint.is_none() && world.words.names_person(&annotation) {
+                        let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: None };
+                        evidence.hint = Some(hint);
+                    }
+                }
+            }
+            Value::Call(made) => {
+                let callee = names::last(world, At { file: state.at.file, value: made.callee });
+                if let Some(callee) = callee {
+                    evidence = self.learn_receiver(state, evidence, &callee);
+                }
+            }
+            Value::Global(name) => return self.learn_name(state, evidence, name),
+            _ => {}
+        }
+        Some(evidence)
+    }
+
+    /// A field is read: what does the field's name tell, given whose field it is?
+    fn learn_read(&self, state: State, evidence: Evidence, base: At, key: &str, apex: u32) -> Option<Evidence> {
+        let words = self.world().words;
+        let path = self.stepper.tables.path(state.path);
+        if !path.0.iter().all(|key| is_detail(key)) {
+            return Some(self.learn_receiver_chain(state, evidence, base, Some(key)));
+        }
+        if words.names_boolean(key) || words.names_pseudonym(key) {
+            return None;
+        }
+        let mut evidence = evidence;
+        let receivers = names::receivers(self.world(), base);
+        let category = receivers.iter().find_map(|chain| {
+            let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).collect();
+            words.read(&chain, key)
+        });
+        let is_thing = || {
+            let own = receivers.first().and_then(|chain| chain.last());
+            own.is_some_and(|name| words.subject(name) == Subject::Thing)
+        };
+        if category.is_none() && words.field(key, Subject::Unknown).is_none() && is_thing() {
+            evidence.hint = evidence.hint.filter(|hint| hint.basis == Basis::Meaning);
+            if self.label.ends_with("-id") && evidence.hint.is_some() && words.field(key, Subject::Person).is_some() {
+                evidence.hint = None;
+            }
+        }
+        if category.is_none() && evidence.bag && words.names_person(key) && self.person_fits(evidence) {
+            let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: Some(state.at) };
+            evidence.hint = Some(hint);
+        }
+        evidence.read = Some(FieldRead { at: state.at, category, apex });
+        Some(evidence)
+    }
+
+    /// Whether a whole person may be meant where this evidence was gathered.
+    fn person_fits(&self, evidence: Evidence) -> bool {
+        match evidence.hint {
+            None => true,
+            Some(hint) => matches!(hint.category, Category::UserId | Category::PersonObject | Category::DeviceId),
+        }
+    }
+
+    /// A base is seen on the way: if it is a person's, the field that was read of it is.
+    fn learn_receiver_chain(&self, state: State, evidence: Evidence, base: At, key: Option<&str>) -> Evidence {
+        if evidence.read.is_none_or(|read| read.category.is_some()) {
+            return evidence;
+        }
+        let world = self.world();
+        let mut chains = names::receivers(world, base);
+        if let Some(key) = key {
+            chains.iter_mut().for_each(|chain| chain.push(key.into()));
+        }
+        chains.into_iter().fold(evidence, |evidence, chain| self.learn_chain(state, evidence, &chain))
+    }
+
+    fn learn_receiver(&self, state: State, evidence: Evidence, name: &str) -> Evidence {
+        self.learn_chain(state, evidence, &[SmolStr::new(name)])
+    }
+
+    fn learn_chain(&self, state: State, mut evidence: Evidence, chain: &[SmolStr]) -> Evidence {
+        let Some(read) = &mut evidence.read else { return evidence };
+        if read.category.is_some() {
+            return evidence;
+        }
+        let path = self.stepper.tables.path(state.path);
+        let keys: Vec<&str> = path.0.iter().filter_map(Key::as_name).collect();
+        if let Some((key, inner)) = keys.split_last() {
+            let receivers: Vec<&str> = chain.iter().map(SmolStr::as_str).chain(inner.iter().copied()).collect();
+            read.category = self.stepper.world.words.read(&receivers, key);
+        }
+        evidence
+    }
+
+    /// A variable is used: its name is a hint, or a receiver of the field that was read.
+    fn learn_name(&self, state: State, evidence: Evidence, name: &str) -> Option<Evidence> {
+        let words = self.world().words;
+        if state.path != WHOLE {
+            return Some(self.learn_receiver(state, evidence, name));
+        }
+        if words.names_boolean(name) || words.names_pseudonym(name) {
+            return None;
+        }
+        let mut evidence = evidence;
+        if let Some(category) = words.field(name, Subject::Unknown) {
+            evidence.hint = Some(Hint { category: prefer(evidence.hint, category), basis: Basis::Name, at: Some(state.at) });
+        } else if words.names_person(name) && evidence.bag && self.person_fits(evidence) {
+            let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: Some(state.at) };
+            evidence.hint = Some(hint);
+        }
+        Some(evidence)
+    }
+
+    /// What a key tells of the value stored under it.
+    fn under_key(&self, evidence: Evidence, key: &str) -> Evidence {
+        let words = self.world().words;
+        let subject = match words.subject(key) {
+            Subject::Unknown => evidence.subject,
+            subject => subject,
+        };
+        let category = words.field(key, evidence.subject);
+        let hint = category.map(|category| Hint { category, basis: Basis::Key, at: None });
+        Evidence { hint, subject, read: None, bag: evidence.bag }
+    }
+
+    // ── where to go next ──
+
+    fn go(&mut self, index: u32, evidence: Evidence, next: Move, found: &mut Found) {
+        match next {
+            Move::To(state, hop) => self.to(index, evidence, state, hop),
+            Move::Formal(formal) => self.callers(index, evidence, formal, found),
+            Move::Call => self.unknown_call(index, evidence, found),
+            Move::Unknown => self.leaf(index, evidence, found),
+            Move::Yields(category) => {
+                let at = evidence.read.map(|read| read.at).unwrap_or(self.nodes[index as usize].state.at);
+                self.emit(index, category, Basis::Read, at, self.nodes[index as usize].apex);
+            }
+            Move::Unread(file) => {
+                found.unread.insert(file);
+            }
+            Move::Handle(_) | Move::Function(..) | Move::Class(_) | Move::Object | Move::Clean(_) => {}
+        }
+    }
+
+    fn to(&mut self, index: u32, mut evidence: Evidence, state: State, hop: Hop) {
+        match &hop {
+            Hop::Stored(Key::Name(key)) => evidence = self.under_key(evidence, key),
+            Hop::Stored(_) => evidence.read = None,
+            Hop::Computed(key) => {
+                let names = self.stepper.strings(State::whole(*key));
+                let all: Vec<Evidence> = names.iter().map(|name| self.under_key(evidence, name)).collect();
+                let telling = all.into_iter().find(|evidence| evidence.hint.is_some());
+                evidence = telling.unwrap_or(Evidence { hint: None, read: None, ..evidence });
+            }
+            _ => {
+                let node = &self.nodes[index as usize];
+                // The field that was read turned out to be this value: what it was called stays a hint.
+                if state.path == WHOLE && node.state.path != WHOLE && !matches!(self.world().project.value(node.state.at), Value::Member { .. }) {
+                    evidence = Self::found_field(evidence);
+                }
+            }
+        }
+        let node = &self.nodes[index as usize];
+        let (apex, layer) = (node.apex, node.layer);
+        self.push(Node { state, evidence, hop, from: Some(index), apex, layer });
+    }
+
+    fn found_field(mut evidence: Evidence) -> Evidence {
+        if let Some(FieldRead { at, category: Some(category), .. }) = evidence.read {
+            evidence.hint = Some(Hint { category: prefer(evidence.hint, category), basis: Basis::Key, at: Some(at) });
+        }
+        evidence.read = None;
+        evidence
+    }
+
+    /// What every caller passes, each with its own apex.
+    fn callers(&mut self, index: u32, evidence: Evidence, formal: Formal, found: &mut Found) {
+        let world = self.world();
+        let (state, layer, apex) = {
+            let node = &self.nodes[index as usize];
+            (node.state, node.layer, node.apex)
+        };
+        let (calls, parameter): (Vec<(At, Mode)>, u32) = match formal {
+            Formal::Parameter(function, parameter) => {
+                found.wanted_callers.push(function);
+                let callers = world.graph.callers.get(&function).into_iter().flatten();
+                (callers.map(|caller| (caller.call, caller.mode)).collect(), parameter)
+            }
+            Formal::Props(class, _) => {
+                let users = world.graph.users.get(&class).into_iter().flatten();
+                (users.map(|&call| (call, Mode::Direct)).collect(), 0)
+            }
+        };
+        if calls.is_empty() || layer >= u32::try_from(bounds::LAYERS).unwrap_or(u32::MAX) {
+            return self.leaf(index, evidence, found);
+        }
+        let mut rest = false;
+        if let Formal::Parameter(function, parameter) = formal {
+            rest = self.stepper.is_rest(function, parameter);
+            self.note_wrapper(function, parameter, state, &calls, found);
+        }
+        for (call, mode) in calls {
+            let inner = match formal {
+                Formal::Parameter(..) => State { calls: super::state::NO_CALLS, ..state },
+                Formal::Props(_, path) => State { path, calls: super::state::NO_CALLS, ..state },
+            };
+            let apex = if matches!(mode, Mode::Callback(_)) { apex } else { self.apex(call) };
+            for state in self.stepper.filled_by(inner, call, mode, parameter, rest) {
+                let mut evidence = evidence;
+                if state.path == WHOLE && inner.path != WHOLE {
+                    evidence = Self::found_field(evidence);
+                }
+                let hop = Hop::Argument(call);
+                self.push(Node { state, evidence, hop, from: Some(index), apex, layer: layer + 1 });
+            }
+        }
+    }
+
+    fn note_wrapper(
+        &self, function: FunctionAt, parameter: u32, state: State, calls: &[(At, Mode)], found: &mut Found,
+    ) {
+        if calls.iter().any(|(_, mode)| !matches!(mode, Mode::Callback(_))) {
+            let path = self.stepper.tables.path(state.path).clone();
+            found.wrapped.push(Wrapped { function, parameter, path, vendor: self.sink.vendor });
+        }
+    }
+
+    fn apex(&mut self, call: At) -> u32 {
+        let project = self.world().project;
+        let apex = Apex { place: place_of(project, call), function: project.owner(call) };
+        if let Some(&id) = self.apex_ids.get(&apex) {
+            return id;
+        }
+        let id = u32::try_from(self.apexes.len()).unwrap_or(u32::MAX);
+        self.apexes.push(apex);
+        self.budget.push(if self.apexes.len() > bounds::ACTIVATIONS { bounds::STATES } else { 0 });
+        self.apex_ids.insert(apex, id);
+        id
+    }
+
+    /// A call whose callee nobody knows: its name may tell what it gives, or that it passes its arguments on.
+    fn unknown_call(&mut self, index: u32, mut evidence: Evidence, found: &mut Found) {
+        let world = self.world();
+        let state = self.nodes[index as usize].state;
+        let Value::Call(made) = world.project.value(state.at) else { return };
+        let callee = At { file: state.at.file, value: made.callee };
+        let Some(name) = names::last(world, callee) else { return self.leaf(index, evidence, found) };
+        if state.path != WHOLE || made.kind == CallKind::Jsx {
+            return self.leaf(index, evidence, found);
+        }
+        if world.words.names_boolean(&name) || world.words.names_pseudonym(&name) {
+            return;
+        }
+        if let Some(category) = self.method_read(state, made, callee, &name) {
+            return self.emit(index, category, Basis::Read, state.at, self.nodes[index as usize].apex);
+        }
+        if world.words.passes_arguments(&name) {
+            let arguments: Vec<At> =
+                made.arguments.iter().map(|item| At { file: state.at.file, value: item.value }).collect();
+            for at in arguments {
+                self.to(index, evidence, state.at(at), Hop::Library(state.at));
+            }
+            return;
+        }
+        if let Some(category) = world.words.call(&name) {
+            if category != Category::PersonObject || evidence.bag && self.person_fits(evidence) {
+                evidence.hint = Some(Hint { category: prefer(evidence.hint, category), basis: Basis::Name, at: Some(state.at) });
+            }
+        }
+        self.leaf(index, evidence, found);
+    }
+
+    /// `user.getEmail()`, `user.get("email")`: a read in the shape of a call.
+    fn method_read(&mut self, state: State, made: &crate::facts::Call, callee: At, name: &str) -> Option<Category> {
+        let world = self.world();
+        let Value::Member { base, .. } = world.project.value(callee) else { return None };
+        let receivers = names::receivers(world, At { file: state.at.file, value: *base });
+        let key: SmolStr = match (name, &made.arguments[..]) {
+            ("get" | "getItem" | "getAttribute" | "getHeader", [only]) => {
+                let at = At { file: state.at.file, value: only.value };
+                self.stepper.strings(State::whole(at)).into_iter().next()?
+            }
+            (_, []) => name.strip_prefix("get")?.into(),
+            _ => return None,
+        };
+        receivers.iter().find_map(|chain| {
+            let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).collect();
+            world.words.read(&chain, &key)
+        })
+    }
+
+    /// The trail ends at something that nobody knows: what was learnt on the way decides.
+    fn leaf(&mut self, index: u32, evidence: Evidence, found: &mut Found) {
+        let node = &self.nodes[index as usize];
+        let apex = node.apex;
+        if let Some(FieldRead { at, category: Some(category), apex }) = evidence.read {
+            let category = prefer(evidence.hint, category);
+            return self.emit(index, category, Basis::Read, at, apex);
+        }
+        let own = self.own_name(node.state);
+        if let (Some(name), true) = (&own, node.state.path == WHOLE) {
+            if self.world().words.names_boolean(name) {
+                return;
+            }
+        }
+        match evidence.hint {
+            Some(hint) => {
+                let at = match (evidence.read, hint.at) {
+                    (Some(read), _) => read.at,
+                    (None, Some(at)) => at,
+                    (None, None) => self.nearest_use(index),
+                };
+                let read_apex = evidence.read.map_or(apex, |read| read.apex);
+                if self.believable(hint, evidence) {
+                    self.emit(index, hint.category, hint.basis, at, read_apex);
+                }
+            }
+            None if evidence.bag && evidence.read.is_none() && node.state.path == WHOLE => {
+                let place = place_of(self.world().project, self.nearest_use(index));
+                found.lost.push(Lost { vendor: self.sink.vendor, place, reason: "the value comes from code that was not seen" });
+            }
+            None => {}
+        }
+    }
+
+    /// A person record is one only as a whole: a field of it that nothing is known about is not.
+    fn believable(&self, hint: Hint, evidence: Evidence) -> bool {
+        hint.category != Category::PersonObject
+            || evidence.read.is_none()
+            || hint.at.is_some_and(|at| evidence.read.is_some_and(|read| read.at == at))
+    }
+
+    fn own_name(&self, state: State) -> Option<SmolStr> {
+        match self.world().project.value(state.at) {
+            Value::Parameter { function, index } => {
+                let function = self.world().project.function(FunctionAt { file: state.at.file, function: *function });
+                function.parameters.get(*index as usize)?.name.clone()
+            }
+            _ => None,
+        }
+    }
+
+    /// The use of a value nearest to where it comes from, rather than its declaration.
+    fn nearest_use(&self, index: u32) -> At {
+        let node = &self.nodes[index as usize];
+        let declared = matches!(self.world().project.value(node.state.at), Value::Parameter { .. } | Value::Import(_) | Value::Opaque);
+        match node.from.filter(|_| declared) {
+            Some(from) => self.nodes[from as usize].state.at,
+            None => node.state.at,
+        }
+    }
+
+    // ── findings ──
+
+    fn emit(&mut self, index: u32, category: Category, basis: Basis, origin: At, apex: u32) {
+        if category == Category::PersonObject && self.is.is_some_and(|is| !matches!(is, Category::UserId | Category::DeviceId)) {
+            return;
+        }
+        let apex = self.apexes[apex as usize];
+        let project = self.world().project;
+        let origin_place = place_of(project, origin);
+        let steps = self.steps(index, origin);
+        let flow = Flow {
+            apex: apex.place,
+            function: apex.function,
+            vendor: self.sink.vendor,
+            category,
+            basis,
+            origin: origin_place,
+            sink: SinkPlace { argument: self.label.to_owned(), ..self.sink.place.clone() },
+            steps,
+        };
+        let length = flow.steps.len();
+        let key = (origin_place, category);
+        let better = self.flows.get(&key).is_none_or(|(known, known_length)| {
+            (flow.basis, std::cmp::Reverse(length)) > (known.basis, std::cmp::Reverse(*known_length))
+        });
+        if better {
+            self.flows.insert(key, (flow, length));
+        }
+    }
+
+    /// The steps from the origin to the sink, one for each place worth showing.
+    fn steps(&self, index: u32, origin: At) -> Vec<Step> {
+        let project = self.world().project;
+        let mut chain = vec![index];
+        while let Some(from) = self.nodes[chain[chain.len() - 1] as usize].from {
+            chain.push(from);
+        }
+        let start = chain.iter().position(|&node| self.nodes[node as usize].state.at == origin).unwrap_or(0);
+        let mut steps: Vec<Step> = Vec::new();
+        for (position, &node) in chain.iter().enumerate().skip(start) {
+            let node = &self.nodes[node as usize];
+            let place = place_of(project, node.state.at);
+            let line = |place: Place| {
+                let unit = project.unit(place.file);
+                unit.map_or((place.file, 0), |unit| (place.file, unit.lines.position(&unit.text, place.span.start).line))
+            };
+            let label = if position == start { String::new() } else { self.describe(chain[position - 1], node) };
+            match steps.last_mut() {
+                Some(last) if line(last.place) == line(place) => {
+                    if last.label.is_empty() {
+                        last.label = label;
+                    }
+                }
+                _ => steps.push(Step { place, label }),
+            }
+        }
+        steps
+    }
+
+    /// What happens between a node and the one nearer to the origin.
+    fn describe(&self, inner: u32, node: &Node) -> String {
+        let project = self.world().project;
+        let call_name = |call: At| match project.value(call) {
+            Value::Call(made) => {
+                let callee = project.text(At { file: call.file, value: made.callee });
+                callee.split_whitespace().collect::<String>().chars().take(60).collect::<String>()
+            }
+            _ => String::new(),
+        };
+        match &self.nodes[inner as usize].hop {
+            Hop::Argument(call) => match project.value(node.state.at) {
+                Value::Parameter { .. } => {
+                    let name = project.text(node.state.at);
+                    format!("passed to {}() as `{}`", call_name(*call), name.chars().take(40).collect::<String>())
+                }
+                _ => format!("passed to {}()", call_name(*call)),
+            },
+            Hop::Returned(function) => {
+                let name = project.function(*function).name.clone().unwrap_or_else(|| "a function".into());
+                format!("returned by {name}()")
+            }
+            Hop::Field(name) => format!("kept in `{name}`"),
+            Hop::Stored(Key::Name(key)) => format!("stored as `{key}`"),
+            Hop::Stored(_) | Hop::Computed(_) => "stored under a computed key".to_owned(),
+            Hop::Copied => "copied by spread".to_owned(),
+            Hop::Imported => "imported".to_owned(),
+            Hop::Library(call) => format!("through {}()", call_name(*call)),
+            Hop::Same => match project.value(node.state.at) {
+                Value::Read { variable, .. } => {
+                    let name = &project.facts(node.state.at.file).variable(*variable).name;
+                    format!("used as `{name}`")
+                }
+                _ => String::new(),
+            },
+        }
+    }
+}
+
+/// A detail of a field that is still the field: an element of `emails`, the `value` of an e-mail.
+fn is_detail(key: &Key) -> bool {
+    match key {
+        Key::Name(name) => matches!(name.as_str(), "value" | "current" | "raw" | "text"),
+        Key::Index(_) | Key::Any => true,
+    }
+}
+
+/// The better of what a value is stored as and what it was read as: an e-mail stays one when it serves as id or name.
+fn prefer(hint: Option<Hint>, read: Category) -> Category {
+    let Some(hint) = hint.filter(|hint| hint.basis != Basis::Meaning) else { return read };
+    let vague = matches!(read, Category::Username | Category::Name | Category::UserId);
+    let precise = matches!(hint.category, Category::Email | Category::Phone);
+    if vague && precise && hint.category.group() == Group::Direct { hint.category } else { read }
+}

@@ -1,0 +1,346 @@
+//! Sinks: every place where a vendor learns something, and what each part of the payload means.
+
+use smol_str::SmolStr;
+
+use super::{
+    flow::{Place, SinkPlace, place_of},
+    graph::Callee,
+    sdk::{self, SdkCall, part_key},
+    state::{State, WHOLE},
+    step::Stepper,
+};
+use crate::{
+    base::{Category, Key},
+    catalog::{
+        VendorId,
+        format::{Meaning, Word},
+        words::Subject,
+    },
+    facts::{FunctionId, Property, Store, Value},
+    link::project::{At, FileId, FunctionAt},
+};
+
+/// A payload, and what is known of it from the sink alone.
+#[derive(Debug, Clone)]
+pub struct Root {
+    /// The question.
+    pub state: State,
+    /// Exactly this category, by the meaning of the argument.
+    pub is: Option<Category>,
+    /// The key under which the vendor stores it.
+    pub key: Option<SmolStr>,
+    /// Whom the payload is about.
+    pub subject: Subject,
+    /// Whether the whole object is handed over.
+    pub bag: bool,
+    /// What the argument is called, for messages.
+    pub label: String,
+}
+
+/// A place where a vendor learns something.
+#[derive(Debug, Clone)]
+pub struct Sink {
+    /// Who learns it.
+    pub vendor: VendorId,
+    /// Where, and what is called.
+    pub place: SinkPlace,
+    /// The function around it.
+    pub function: FunctionAt,
+    /// What is handed over.
+    pub roots: Vec<Root>,
+}
+
+/// Every sink of a file.
+pub fn of_file(stepper: &mut Stepper<'_>, file: FileId) -> Vec<Sink> {
+    let world = stepper.world;
+    let facts = world.project.facts(file);
+    let mut sinks = Vec::new();
+    for &value in &facts.calls {
+        let call = At { file, value };
+        if stepper.callees(call).iter().any(|callee| matches!(callee, Callee::Handle(_))) {
+            for made in sdk::calls(stepper, call) {
+                sinks.extend(of_call(stepper, call, &made));
+            }
+        }
+    }
+    for store in &facts.stores {
+        sinks.extend(of_store(stepper, file, store));
+    }
+    sinks
+}
+
+fn of_call(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Sink> {
+    let world = stepper.world;
+    let Some(vendor) = world.catalog.api(made.handle.api).vendor else { return of_request(stepper, call, made) };
+    let mut roots = Vec::new();
+    let keys = key_argument(stepper, made);
+    for (index, argument) in made.arguments.iter().enumerate() {
+        let (Some(state), Some(meaning)) = (argument, made.signature.meaning(index)) else { continue };
+        let label = argument_label(meaning, index);
+        let start = Start { stepper, keys: &keys };
+        start.roots(*state, meaning, &label, &mut roots);
+    }
+    sink_at(stepper, call, vendor, roots).into_iter().collect()
+}
+
+fn sink_at(stepper: &Stepper<'_>, call: At, vendor: VendorId, roots: Vec<Root>) -> Option<Sink> {
+    let project = stepper.world.project;
+    let Value::Call(made) = project.value(call) else { return None };
+    let callee = project.text(At { file: call.file, value: made.callee });
+    (!roots.is_empty()).then(|| Sink {
+        vendor,
+        place: SinkPlace { place: place_of(project, call), call: one_line(callee), argument: String::new() },
+        function: project.owner(call),
+        roots,
+    })
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<String>().chars().take(80).collect()
+}
+
+/// The strings of the argument that names the others.
+fn key_argument(stepper: &mut Stepper<'_>, made: &SdkCall<'_>) -> Vec<SmolStr> {
+    let names = made.signature.call.args.iter().zip(&made.arguments);
+    let key = names.filter(|(meaning, _)| **meaning == Meaning::Word(Word::Key)).find_map(|(_, argument)| *argument);
+    key.map(|state| stepper.strings(state)).unwrap_or_default()
+}
+
+fn argument_label(meaning: &Meaning, index: usize) -> String {
+    match meaning {
+        Meaning::Word(word) => String::from(*word),
+        _ => format!("argument {}", index + 1),
+    }
+}
+
+/// An HTTP client that is given a vendor's URL.
+fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Sink> {
+    let Some((urls, payloads)) = &made.signature.request else { return Vec::new() };
+    let mut sinks = Vec::new();
+    let from = State { at: call, ..State::whole(call) };
+    let mut vendors: Vec<(VendorId, Meaning)> = Vec::new();
+    for port in urls {
+        for state in stepper.port(from, call, port) {
+            for text in stepper.texts(state, 4) {
+                for endpoint in stepper.world.catalog.endpoints(&text) {
+                    if !vendors.iter().any(|(vendor, _)| *vendor == endpoint.vendor) {
+                        vendors.push((endpoint.vendor, endpoint.payload.clone()));
+                    }
+                }
+            }
+        }
+    }
+    for (vendor, meaning) in vendors {
+        let mut roots = Vec::new();
+        for port in urls.iter().chain(payloads) {
+            let is_url = urls.contains(port);
+            for state in stepper.port(from, call, port) {
+                let start = Start { stepper, keys: &[] };
+                let meaning = if is_url { &Meaning::Word(Word::Text) } else { &meaning };
+                start.roots(state, meaning, "request payload", &mut roots);
+            }
+        }
+        sinks.extend(sink_at(stepper, call, vendor, roots));
+    }
+    sinks
+}
+
+/// `window.vendorSettings = {…}`, `client.user = {…}`.
+fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink> {
+    let world = stepper.world;
+    let facts = world.project.facts(file);
+    let value = At { file, value: store.value };
+    let mut found: Vec<(VendorId, Meaning, Option<SmolStr>)> = Vec::new();
+    let mut keys = vec![store.key.clone()];
+    let mut base = store.base;
+    while let Value::Member { base: outer, key, .. } = facts.value(base) {
+        keys.push(key.clone());
+        base = *outer;
+    }
+    if let Value::Global(name) = facts.value(base) {
+        if !matches!(name.as_str(), "window" | "globalThis" | "self") {
+            keys.push(Key::Name(name.clone()));
+        }
+        keys.reverse();
+        if let [Key::Name(global), rest @ ..] = &keys[..] {
+            for (vendor, meaning) in world.catalog.global_assign(global) {
+                let (meaning, key) = inside(meaning, rest);
+                found.push((*vendor, meaning, key));
+            }
+        }
+    }
+    if let Some(name) = store.key.as_name() {
+        let handles = stepper.handles(State::whole(At { file, value: store.base }));
+        for handle in handles {
+            let member = world.catalog.member(&handle, &Key::name(name));
+            let vendor = world.catalog.api(handle.api).vendor;
+            if let (Some(member), Some(vendor)) = (member, vendor)
+                && let Some(meaning) = world.catalog.assign(&member)
+            {
+                found.push((vendor, meaning.clone(), Some(name.into())));
+            }
+        }
+    }
+    let call = one_line(store.span.of(&world.project.unit(file).map(|unit| unit.text.clone()).unwrap_or_default()));
+    let place = Place { file, span: store.span };
+    let function = FunctionAt { file, function: store.function };
+    found
+        .into_iter()
+        .map(|(vendor, meaning, key)| {
+            let mut roots = Vec::new();
+            let keys: Vec<SmolStr> = key.into_iter().collect();
+            Start { stepper, keys: &keys }.roots(State::whole(value), &meaning, "assigned value", &mut roots);
+            let place = SinkPlace { place, call: call.clone(), argument: String::new() };
+            Sink { vendor, place, function, roots }
+        })
+        .collect()
+}
+
+/// The meaning of a part of an assigned object, and the key that names it.
+fn inside(meaning: &Meaning, keys: &[Key]) -> (Meaning, Option<SmolStr>) {
+    let Some((Key::Name(key), rest)) = keys.split_first() else { return (meaning.clone(), None) };
+    match meaning {
+        Meaning::Parts(parts) => match parts.get(key.as_str()).or_else(|| parts.get("*")) {
+            Some(meaning) => inside(meaning, rest),
+            None => (Meaning::Word(Word::Ignore), None),
+        },
+        Meaning::Word(Word::Traits) => (Meaning::Word(Word::TraitValue), Some(key.clone())),
+        Meaning::Word(Word::GroupTraits) => (Meaning::Word(Word::GroupValue), Some(key.clone())),
+        Meaning::Word(Word::Properties) => (Meaning::Word(Word::Value), Some(key.clone())),
+        other => (other.clone(), Some(key.clone())),
+    }
+}
+
+struct Start<'s, 'w> {
+    stepper: &'s mut Stepper<'w>,
+    /// What a `key` argument beside may be.
+    keys: &'s [SmolStr],
+}
+
+impl Start<'_, '_> {
+    /// Takes a meaning apart into questions.
+    fn roots(mut self, state: State, meaning: &Meaning, label: &str, out: &mut Vec<Root>) {
+        self.add(state, meaning, label, out);
+    }
+
+    fn add(&mut self, state: State, meaning: &Meaning, label: &str, out: &mut Vec<Root>) {
+        match meaning {
+            Meaning::Word(word) => self.word(state, *word, label, out),
+            Meaning::Parts(parts) => self.parts(state, parts, label, out),
+            Meaning::Callback(callback) => {
+                let Some(returns) = &callback.returns else { return };
+                for (function, _, _) in self.stepper.functions(state) {
+                    for &value in &self.stepper.world.project.function(function).returns {
+                        let at = At { file: function.file, value };
+                        self.add(State::whole(at), returns, label, out);
+                    }
+                }
+            }
+        }
+    }
+
+    fn word(&mut self, state: State, word: Word, label: &str, out: &mut Vec<Root>) {
+        let plain = |subject| Root { state, is: None, key: None, subject, bag: true, label: label.to_owned() };
+        match word {
+            Word::Ignore | Word::Settings | Word::Key => {}
+            Word::Traits => out.push(plain(Subject::Person)),
+            Word::GroupTraits => out.push(plain(Subject::Organization)),
+            Word::Properties => out.push(plain(Subject::Unknown)),
+            Word::Text => out.push(Root { bag: false, ..plain(Subject::Unknown) }),
+            Word::Value => self.keyed(&plain(Subject::Unknown), out),
+            Word::TraitValue => self.keyed(&plain(Subject::Person), out),
+            Word::GroupValue => self.keyed(&plain(Subject::Organization), out),
+            Word::Is(category) => {
+                let subject = if category == Category::Organization { Subject::Organization } else { Subject::Person };
+                out.push(Root { is: Some(category), ..plain(subject) });
+            }
+        }
+    }
+
+    fn keyed(&self, root: &Root, out: &mut Vec<Root>) {
+        if self.keys.is_empty() {
+            out.push(root.clone());
+        }
+        out.extend(self.keys.iter().map(|key| Root { key: Some(key.clone()), ..root.clone() }));
+    }
+
+    fn parts(
+        &mut self, state: State, parts: &std::collections::BTreeMap<String, Meaning>, label: &str, out: &mut Vec<Root>,
+    ) {
+        let names_value = parts.values().any(|meaning| *meaning == Meaning::Word(Word::Key));
+        if names_value {
+            return self.descriptors(state, parts, label, out);
+        }
+        for (name, meaning) in parts {
+            if name == "*" {
+                let named: Vec<Key> = parts.keys().filter(|name| *name != "*" && *name != "[]").map(|name| part_key(name)).collect();
+                let filter = self.stepper.tables.without(state.filter, &named);
+                if state.path == WHOLE {
+                    self.add(State { filter, ..state }, meaning, label, out);
+                } else {
+                    self.rest_of(state, &named, meaning, label, out);
+                }
+            } else {
+                let path = self.appended(state, part_key(name));
+                self.add(State { path, ..state }, meaning, name, out);
+            }
+        }
+    }
+
+    /// All other keys of a part: objects are looked up, since a filter holds for whole values only.
+    fn rest_of(&mut self, state: State, named: &[Key], meaning: &Meaning, label: &str, out: &mut Vec<Root>) {
+        for end in self.stepper.ends(state) {
+            if end.path == WHOLE {
+                let filter = self.stepper.tables.without(end.filter, named);
+                self.add(State { filter, ..end }, meaning, label, out);
+            }
+        }
+    }
+
+    fn appended(&mut self, state: State, key: Key) -> super::state::PathId {
+        let mut path = self.stepper.tables.path(state.path).clone();
+        path.0.push(key);
+        self.stepper.tables.path_id(&path)
+    }
+
+    /// `[{ name: "email", value: x }]`: one key names another, object by object.
+    fn descriptors(
+        &mut self, state: State, parts: &std::collections::BTreeMap<String, Meaning>, label: &str, out: &mut Vec<Root>,
+    ) {
+        let key_of = |meaning: &Meaning| *meaning == Meaning::Word(Word::Key);
+        for end in self.stepper.ends(state) {
+            let world = self.stepper.world;
+            let Value::Object(properties) = world.project.value(end.at) else { continue };
+            let mut keys = Vec::new();
+            for (name, value) in keyed(properties) {
+                if parts.get(name).is_some_and(key_of) {
+                    let at = At { file: end.at.file, value };
+                    keys.extend(self.stepper.strings(end.at(at)));
+                }
+            }
+            for (name, value) in keyed(properties) {
+                if let Some(meaning) = parts.get(name).filter(|meaning| !key_of(meaning)) {
+                    let at = At { file: end.at.file, value };
+                    let mut inner = Start { stepper: &mut *self.stepper, keys: &keys };
+                    inner.add(end.at(at), meaning, label, out);
+                }
+            }
+        }
+    }
+}
+
+fn keyed(properties: &[Property]) -> Vec<(&str, crate::facts::ValueId)> {
+    properties
+        .iter()
+        .filter_map(|property| match property {
+            Property::Keyed { key, value, .. } => Some((key.as_name()?, *value)),
+            Property::Spread(_) => None,
+        })
+        .collect()
+}
+
+/// The module body of a file, as the function around top-level code.
+#[must_use]
+pub const fn module_of(file: FileId) -> FunctionAt {
+    FunctionAt { file, function: FunctionId(0) }
+}
