@@ -1,7 +1,7 @@
 //! The text of islands: that of the host with all else made blank.
 
-use super::{Form, Island, Islands};
-use crate::base::Span;
+use super::rewrite::{blank, blank_scripts, loop_head, unescape};
+use super::{Form, Island, IslandKind, Islands};
 use crate::source::Language;
 
 /// The islands of one scope, joined into one text.
@@ -15,8 +15,9 @@ pub struct Program {
     pub text: String,
 }
 
-/// Joins the islands that share a scope. Expressions and handlers are statements of their own, in the order of the host
-/// text: a template's expressions may thus stand before the declarations that they mean.
+/// Joins the islands that share a scope. Each is a statement of its own, in the order of the host's text. Handlers, and
+/// expressions that stand before a script, run after it; they become functions (`() => (…)`), so that they see what the
+/// script declares.
 #[must_use]
 pub fn programs(text: &str, islands: &Islands) -> Vec<Program> {
     let mut scopes: Vec<Vec<Island>> = Vec::new();
@@ -34,110 +35,72 @@ pub fn programs(text: &str, islands: &Islands) -> Vec<Program> {
     joined.collect()
 }
 
-/// The text of one island: as many bytes as the host has, all other text blank, line ends kept. A value stands in
-/// parentheses.
+/// The text of one island: as many bytes as the host has, all other text blank, line ends kept. The delimiters in the
+/// blank text around it are those of its [`Form`].
 #[must_use]
 pub fn island_text(text: &str, island: &Island) -> String {
     joined(text, std::slice::from_ref(island))
 }
 
 fn joined(text: &str, islands: &[Island]) -> String {
-    let mut bytes: Vec<u8> = text.bytes().map(blank).collect();
-    // Where the island before ends, with its closing parenthesis.
-    let mut taken = 0;
+    let mut canvas = Canvas { bytes: text.bytes().map(blank).collect(), taken: 0 };
+    let scripts = islands.iter().filter(|island| matches!(island.kind, IslandKind::Script { .. }));
+    let last_script = scripts.map(|island| island.span.start).max().unwrap_or_default();
     for island in islands {
+        let code = island.span.of(text);
+        if !code.is_empty() && island.span.start as usize >= canvas.taken {
+            canvas.place(island, code, island.span.start < last_script && !code.contains("await"));
+        }
+    }
+    String::from_utf8(canvas.bytes).unwrap_or_default()
+}
+
+/// The blank text, and what is put into it.
+struct Canvas {
+    bytes: Vec<u8>,
+    /// Where the island before ends, with its delimiters.
+    taken: usize,
+}
+
+impl Canvas {
+    fn place(&mut self, island: &Island, code: &str, is_early: bool) {
         let (start, end) = (island.span.start as usize, island.span.end as usize);
-        if start < taken || island.span.of(text).is_empty() {
-            continue;
-        }
-        bytes[start..end].copy_from_slice(island.span.of(text).as_bytes());
+        let inside = &mut self.bytes[start..end];
+        inside.copy_from_slice(code.as_bytes());
         if island.escaped {
-            unescape(&mut bytes[start..end]);
+            unescape(inside);
         }
-        blank_scripts(&mut bytes[start..end], island.form);
-        taken = delimit(&mut bytes, island.span, island.form, taken);
-    }
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-const fn blank(byte: u8) -> u8 {
-    if matches!(byte, b'\n' | b'\r') { byte } else { b' ' }
-}
-
-/// Puts delimiters into the blank bytes around an island and returns the end of what is taken. Between `}` and `{` of
-/// the host there is no room for a semicolon, and `(a)(b)` would be a call: there the braces stay, and the expression
-/// is a block.
-fn delimit(bytes: &mut [u8], span: Span, form: Form, taken: usize) -> usize {
-    let (start, end) = (span.start as usize, span.end as usize);
-    let is_free = |at: usize| at >= taken && bytes.get(at) == Some(&b' ');
-    let before = start.checked_sub(1).filter(|&at| is_free(at));
-    let earlier = start.checked_sub(2).filter(|&at| is_free(at));
-    let after = Some(end).filter(|&at| is_free(at));
-    let (open, close) = match (form, before, earlier) {
-        (Form::Statements, ..) => (b';', b';'),
-        (Form::Value, Some(_), None) if taken > 0 => (b'{', b'}'),
-        (Form::Value, ..) => (b'(', b')'),
-    };
-    let (Some(before), Some(after)) = (before, after) else { return end };
-    bytes[before] = open;
-    bytes[after] = close;
-    if let Some(earlier) = earlier.filter(|_| open == b'(') {
-        bytes[earlier] = b';';
-    }
-    end + 1
-}
-
-/// Decodes character references and keeps the length: an opening quote goes to the end of its reference, all else to
-/// the start of the run of references, so that `&amp;&amp;` becomes an operator.
-fn unescape(code: &mut [u8]) {
-    let (mut at, mut quoted) = (0, None);
-    // Where the characters of a run of references go.
-    let mut to = 0;
-    while at < code.len() {
-        let Some((character, length)) = reference(&code[at..]) else {
-            at += 1;
-            to = at;
-            continue;
+        let is_loop = island.form == Form::Loop && loop_head(inside);
+        match island.form {
+            Form::Value => blank_scripts(inside),
+            Form::Statements | Form::Handler | Form::Loop => {}
+        }
+        let delimiters: &[Delimiters] = match island.form {
+            Form::Statements => &[(b";", b";")],
+            Form::Handler => &[(b";()=>{", b"}"), (b";", b";")],
+            Form::Loop if is_loop => &[(b";for(var ", b");"), (b";for(var ", b")")],
+            Form::Value | Form::Loop if is_early => &[(b";()=>(", b")"), (b";(", b")"), (b";", b";")],
+            Form::Value | Form::Loop => &[(b";(", b")"), (b";", b";")],
         };
-        code[at..at + length].fill(b' ');
-        let is_quote = matches!(character, b'"' | b'\'');
-        if is_quote && quoted.is_none() {
-            quoted = Some(character);
-            to = at + length - 1;
-        } else if quoted == Some(character) {
-            quoted = None;
-        }
-        code[to] = character;
-        to += 1;
-        at += length;
+        self.taken = self.delimit(start, end, delimiters).unwrap_or(end);
+    }
+
+    /// Puts the first delimiters for which there is room around `start..end`, and returns where they end. All begin with
+    /// a semicolon, since `(a)(b)` would be a call; where the host has `}{` there is room for nothing else.
+    fn delimit(&mut self, start: usize, end: usize, delimiters: &[Delimiters]) -> Option<usize> {
+        let is_blank = |from: usize, to: usize| {
+            self.bytes.get(from..to).is_some_and(|bytes| bytes.iter().all(|&byte| byte == b' '))
+        };
+        let fits = |(open, close): &&Delimiters| {
+            let from = start.checked_sub(open.len()).filter(|&from| from >= self.taken);
+            from.is_some_and(|from| is_blank(from, start)) && is_blank(end, end + close.len())
+        };
+        let (open, close) = delimiters.iter().find(fits)?;
+        self.bytes[start - open.len()..start].copy_from_slice(open);
+        self.bytes[end..end + close.len()].copy_from_slice(close);
+        Some(end + close.len())
     }
 }
 
-/// The character reference that `code` starts with, and its length.
-fn reference(code: &[u8]) -> Option<(u8, usize)> {
-    const REFERENCES: &[(&[u8], u8)] = &[
-        (b"&quot;", b'"'),
-        (b"&#34;", b'"'),
-        (b"&apos;", b'\''),
-        (b"&#39;", b'\''),
-        (b"&#x27;", b'\''),
-        (b"&amp;", b'&'),
-        (b"&lt;", b'<'),
-        (b"&gt;", b'>'),
-    ];
-    let known = REFERENCES.iter().find(|(reference, _)| code.starts_with(reference));
-    known.map(|(reference, character)| (*character, reference.len()))
-}
-
-/// Blanks the content of `<script>` elements inside an expression with markup: it is an island of its own.
-fn blank_scripts(code: &mut [u8], form: Form) {
-    let mut at = 0;
-    while form == Form::Value
-        && let Some(start) = memchr::memmem::find(&code[at..], b"<script").map(|start| at + start)
-        && let Some(open) = memchr::memchr(b'>', &code[start..]).map(|open| start + open + 1)
-        && let Some(end) = memchr::memmem::find(&code[open..], b"</script").map(|end| open + end)
-    {
-        code[open..end].iter_mut().for_each(|byte| *byte = blank(*byte));
-        at = end;
-    }
-}
+/// What stands before and after an island.
+type Delimiters = (&'static [u8], &'static [u8]);

@@ -32,7 +32,7 @@ pub(super) fn handlers(found: &mut Collector<'_>, tag: &Tag) {
     for attribute in &tag.attributes {
         let name = attribute.name.of(found.text);
         if let Some(value) = attribute.value.filter(|_| is_handler(name)) {
-            found.escaped(value, Form::Statements);
+            found.escaped(value, Form::Handler);
         }
     }
 }

@@ -15,6 +15,7 @@ mod blank;
 mod code;
 mod html;
 mod markup;
+mod rewrite;
 mod svelte;
 mod vue;
 
@@ -59,10 +60,14 @@ pub enum IslandKind {
 /// What an island is to the parser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Form {
-    /// Statements; also the content of inline handlers.
+    /// Statements that run where they stand: a script, or a declaration in markup.
     Statements,
+    /// Statements that run when something happens. They become the body of a function if there is room for one.
+    Handler,
     /// One expression. Its text gets parentheses in place of the delimiters around it, so that `{ a: 1 }` is an object.
     Value,
+    /// What Vue's `v-for` says. It becomes the head of a `for (var … of …)` loop without a body.
+    Loop,
 }
 
 /// The islands of a file, in the order of the text, and what else it loads.

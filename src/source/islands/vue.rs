@@ -66,11 +66,11 @@ fn directives(found: &mut Collector<'_>, tag: &Tag) {
     }
 }
 
-/// The code in an attribute. Slot directives declare variables and have none.
+/// The code in an attribute. Slot directives declare variables and have no code.
 fn directive(attribute: &Attribute, text: &str) -> Option<(Range, Form)> {
     let range = attribute.value?;
     match attribute.name.of(text) {
-        "v-for" => Some((source(range, text), Form::Value)),
+        "v-for" => Some((range, Form::Loop)),
         name if name.starts_with("v-slot") => None,
         name if name.starts_with('@') || name.starts_with("v-on:") => Some((range, handler_form(range.of(text)))),
         name if name.starts_with(':') || name.starts_with("v-") => Some((range, Form::Value)),
@@ -81,13 +81,5 @@ fn directive(attribute: &Attribute, text: &str) -> Option<(Range, Form)> {
 /// A handler is statements or a function; `function () {}` is no statement.
 fn handler_form(code: &str) -> Form {
     let code = code.trim_start();
-    if code.starts_with("function") || code.starts_with("async function") { Form::Value } else { Form::Statements }
-}
-
-/// What `v-for` goes through: the part after the first `in` or `of`.
-fn source(range: Range, text: &str) -> Range {
-    let code = range.of(text);
-    let separators = [" in ", " of "];
-    let after = separators.iter().filter_map(|separator| Some(code.find(separator)? + separator.len())).min();
-    Range::new(range.start + after.unwrap_or_default(), range.end)
+    if code.starts_with("function") || code.starts_with("async function") { Form::Value } else { Form::Handler }
 }

@@ -14,7 +14,7 @@ fn sketch_speed() {
     let code = walk.files.iter().filter(|file| file.kind.is_code());
     let texts: Vec<String> = code.map(|file| decode(read(&file.path).unwrap()).text).collect();
     let bytes: usize = texts.iter().map(String::len).sum();
-    let vendors = ["acme", "posthog", "mixpanel", "segment", "sentry", "amplitude", "hotjar", "intercom", "pendo"];
+    let vendors = ["acme", "bolt", "crane", "delta", "ember", "flux", "grove", "harbor", "iris"];
     let literals = (0..900).map(|id| (format!("{}{}-js", vendors[id as usize % 9], id / 9), id));
     let named = vendors.iter().map(|vendor| (format!("{vendor}.com"), 1000));
     let identifiers = (0..300).map(|id| (format!("{}_{id}", vendors[id as usize % 9]), id + 2000));
