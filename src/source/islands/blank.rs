@@ -85,8 +85,8 @@ impl Canvas {
         self.taken = self.delimit(start, end, delimiters).unwrap_or(end);
     }
 
-    /// Puts the first delimiters for which there is room around `start..end`, and returns where they end. All begin with
-    /// a semicolon, since `(a)(b)` would be a call; where the host has `}{` there is room for nothing else.
+    /// Puts the first delimiters for which there is room around `start..end`, and returns where they end. All begin
+    /// with a semicolon, since `(a)(b)` would be a call; where the host has `}{` there is room for nothing else.
     fn delimit(&mut self, start: usize, end: usize, delimiters: &[Delimiters]) -> Option<usize> {
         let is_blank = |from: usize, to: usize| {
             self.bytes.get(from..to).is_some_and(|bytes| bytes.iter().all(|&byte| byte == b' '))

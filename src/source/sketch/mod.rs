@@ -21,8 +21,9 @@ use words::{Seen, each_word, hash_at, identifiers_in};
 
 /// What one file mentions.
 ///
-/// Made at 600 MB/s on one core of a small virtual machine (183 MB of sources in 11,643 files, 1,200 markers). Nearly half
-/// of the time goes to the byte loop and its hashes, a fifth to the set of words, the rest to markers and specifiers.
+/// Made at 600 MB/s on one core of a small virtual machine (183 MB of sources in 11,643 files, 1,200 markers). Nearly
+/// half of the time goes to the byte loop and its hashes, a fifth to the set of words, the rest to markers and
+/// specifiers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sketch {
     /// Ids of the markers that occur, sorted.
