@@ -104,6 +104,8 @@ pub struct Found {
     pub lost: Vec<Lost>,
     /// Functions whose callers in files that were not read would matter.
     pub wanted_callers: Vec<FunctionAt>,
+    /// Number of calls of each function that hands something to a vendor.
+    pub callers: std::collections::BTreeMap<FunctionAt, usize>,
     /// Files that would have been looked into.
     pub unread: std::collections::BTreeSet<FileId>,
 }

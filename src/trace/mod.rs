@@ -46,6 +46,10 @@ pub fn trace(world: graph::World<'_>, files: &[FileId]) -> flow::Found {
     all.flows.dedup();
     all.wrapped.sort();
     all.wrapped.dedup();
+    for wrapped in &all.wrapped {
+        let callers = world.graph.callers.get(&wrapped.function).map_or(0, Vec::len);
+        all.callers.insert(wrapped.function, callers);
+    }
     all.lost.sort();
     all.lost.dedup();
     all.wanted_callers.sort_unstable();

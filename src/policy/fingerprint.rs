@@ -1,0 +1,21 @@
+//! Fingerprints: what makes a finding the same finding after edits elsewhere in the file.
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::place::Places;
+use crate::{report::model::Origin, trace::flow::Flow};
+
+/// Vendor, category, sink, origin expression, enclosing function and file; no lines and no columns.
+pub(super) fn of(places: &Places<'_>, vendor: &str, flow: &Flow, origin: &Origin) -> String {
+    let function = places.project.function(flow.function);
+    let file = places.project.unit(flow.apex.file).map_or("", |unit| unit.name.as_str());
+    let mut hash = Xxh3::new();
+    let name = function.name.as_deref().unwrap_or_default();
+    let parts =
+        [vendor, flow.category.id(), &flow.sink.call, &origin.expression, name, file, origin.location.file.as_str()];
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update(&[0]);
+    }
+    format!("{:032x}", hash.digest128())
+}

@@ -1,0 +1,118 @@
+//! Demand: which files must be parsed, found by asking and asking again.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
+use super::{
+    Found, MAX_ROUNDS, Wanted,
+    load::{Loader, index_id},
+};
+use crate::{
+    catalog::{Catalog, words::Words},
+    facts::{COMMON_JS_EXPORT, ExportTarget, FunctionId, Home, Value},
+    link::project::{At, FunctionAt, Project},
+    source::Word,
+    trace::{self, build, graph::World},
+};
+
+/// Parses, links and traces until nothing more is wanted.
+pub(crate) fn fixpoint(
+    loader: &Loader, project: &mut Project, catalog: &Catalog, words: &Words, seeds: Wanted,
+) -> Found {
+    let mut wanted = seeds;
+    let mut asked: BTreeSet<FunctionAt> = BTreeSet::new();
+    let mut found = Found::default();
+    for _ in 0..MAX_ROUNDS {
+        loader.load(project, &wanted);
+        let (graph, mut unread) = build::build(project, catalog, words);
+        found = trace::trace(World { project, catalog, words, graph: &graph }, project.files());
+        unread.append(&mut found.unread);
+        for &function in &found.wanted_callers {
+            if asked.insert(function) {
+                unread.extend(callers_of(loader, project, function));
+            }
+        }
+        unread.retain(|file| project.unit(*file).is_none());
+        if unread.is_empty() {
+            break;
+        }
+        wanted = unread;
+    }
+    found
+}
+
+/// The files that may call a function: they can reach its module by imports, and mention a name that it goes by.
+fn callers_of(loader: &Loader, project: &Project, function: FunctionAt) -> Wanted {
+    let names = names_of(project, function);
+    if names.is_empty() {
+        return Wanted::new();
+    }
+    let direct = names.iter().any(|name| name == "default" || name == COMMON_JS_EXPORT);
+    let words: Vec<Word> = names.iter().map(|name| Word::new(name)).collect();
+    let importers = loader.importers();
+    let home = index_id(Loader::candidate_of(function.file));
+    let mut reached: FxHashSet<u32> = FxHashSet::default();
+    let mut work = vec![home];
+    let mut wanted = Wanted::new();
+    while let Some(file) = work.pop() {
+        for &importer in &importers[file as usize] {
+            if reached.insert(importer) {
+                work.push(importer);
+                let seen = &loader.seen[importer as usize];
+                let mentions = words.iter().any(|&word| seen.sketch.has(word)) || direct && file == home;
+                if seen.code && mentions {
+                    wanted.insert(Loader::first_program(importer));
+                }
+            }
+        }
+    }
+    wanted
+}
+
+/// The names by which other files may call a function: its own, the exports that lead to it, its class.
+fn names_of(project: &Project, at: FunctionAt) -> Vec<SmolStr> {
+    let facts = project.facts(at.file);
+    let function = facts.function(at.function);
+    let mut names: Vec<SmolStr> = function.name.iter().cloned().collect();
+    if let Home::Class(class) | Home::Static(class) = function.home
+        && function.name.as_deref() == Some("constructor")
+    {
+        names = facts.class(class).name.iter().cloned().collect();
+    }
+    for export in &facts.exports {
+        let hands_out = match &export.target {
+            ExportTarget::Value(value) => is_function(project, At { file: at.file, value: *value }, at.function),
+            ExportTarget::Variable(variable) => {
+                let writes = &facts.variable(*variable).writes;
+                writes.iter().any(|&value| is_function(project, At { file: at.file, value }, at.function))
+            }
+            _ => false,
+        };
+        if hands_out {
+            names.push(export.name.clone());
+        }
+    }
+    if names.is_empty()
+        && let Some(parent) = function.parent.filter(|parent| *parent != FunctionId(0))
+    {
+        return names_of(project, FunctionAt { file: at.file, function: parent });
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Whether a value is this function, or is made from it by a call that is given it (`memo(Component)`).
+fn is_function(project: &Project, at: At, function: FunctionId) -> bool {
+    match project.value(at) {
+        Value::Function(own) => *own == function,
+        Value::Call(made) => {
+            let arguments = made.arguments.iter().take(4).map(|item| At { file: at.file, value: item.value });
+            arguments.into_iter().any(|argument| is_function(project, argument, function))
+        }
+        Value::Read { value: Some(value), .. } => is_function(project, At { file: at.file, value: *value }, function),
+        _ => false,
+    }
+}

@@ -1,0 +1,199 @@
+//! Loading: from the list of candidates to parsed files with resolved imports.
+
+use std::{cell::RefCell, path::Path, sync::Arc, sync::OnceLock};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::{Seen, Wanted, markers::Marks};
+use crate::{
+    base::{LineIndex, Severity},
+    facts::{ExportTarget, Facts},
+    link::{
+        project::{FileId, Module, Project, Unit},
+        resolve::{Disk, Resolved, Resolver},
+    },
+    report::model::{Problem, Stats},
+    source::{self, FileKind, Language},
+    syntax::Syntax,
+};
+
+/// Scopes of one host file; a page has one for each kind of script.
+const PROGRAMS: u32 = 8;
+
+/// Parses files on demand.
+pub(crate) struct Loader {
+    pub(crate) seen: Vec<Seen>,
+    resolver: Resolver,
+    by_name: FxHashMap<SmolStr, u32>,
+    edges: OnceLock<Vec<Vec<u32>>>,
+}
+
+thread_local! {
+    static SYNTAX: RefCell<Syntax> = RefCell::new(Syntax::new());
+}
+
+impl Loader {
+    pub(crate) fn new(root: &Path, seen: Vec<Seen>) -> Self {
+        let names: Vec<SmolStr> = seen.iter().map(|seen| seen.candidate.rel.clone()).collect();
+        let by_name = names.iter().enumerate().map(|(index, name)| (name.clone(), index_id(index))).collect();
+        let resolver = Resolver::new(root.to_owned(), Arc::new(Disk), &names);
+        Self { seen, resolver, by_name, edges: OnceLock::new() }
+    }
+
+    pub(crate) const fn first_program(index: u32) -> FileId {
+        FileId(index * PROGRAMS)
+    }
+
+    pub(crate) const fn candidate_of(file: FileId) -> usize {
+        (file.0 / PROGRAMS) as usize
+    }
+
+    /// The files that name a tracker.
+    pub(crate) fn seeds(&self, _marks: &Marks) -> Wanted {
+        self.where_seen(|seen| !seen.sketch.markers.is_empty())
+    }
+
+    pub(crate) fn everything(&self) -> Wanted {
+        self.where_seen(|_| true)
+    }
+
+    fn where_seen(&self, wanted: impl Fn(&Seen) -> bool) -> Wanted {
+        let code = self.seen.iter().enumerate().filter(|(_, seen)| seen.code && wanted(seen));
+        code.map(|(index, _)| Self::first_program(index_id(index))).collect()
+    }
+
+    /// Parses files and adds them to the project. What is not code adds nothing.
+    pub(crate) fn load(&self, project: &mut Project, wanted: &Wanted) {
+        let units: Vec<Vec<(FileId, Unit)>> = wanted.par_iter().map(|&file| self.parse(file)).collect();
+        project.extend(units.into_iter().flatten());
+    }
+
+    fn parse(&self, file: FileId) -> Vec<(FileId, Unit)> {
+        let Some(seen) = self.seen.get(Self::candidate_of(file)) else { return Vec::new() };
+        let Ok(bytes) = source::read(&seen.candidate.path) else { return Vec::new() };
+        let text = source::decode(bytes).text;
+        match seen.candidate.kind {
+            FileKind::Script(language) => {
+                let facts = facts_of(&text, language);
+                vec![(file, self.unit(seen, text, facts))]
+            }
+            FileKind::Embedded(host) => {
+                let islands = source::islands(host, &text);
+                let programs = source::programs(&text, &islands).into_iter().take(PROGRAMS as usize).enumerate();
+                let parsed = programs.map(|(index, program)| {
+                    let facts = facts_of(&program.text, program.language);
+                    (FileId(file.0 + index_id(index)), self.unit(seen, text.clone(), facts))
+                });
+                let mut units: Vec<_> = parsed.collect();
+                if units.is_empty() {
+                    units.push((file, self.unit(seen, text, Facts::default())));
+                }
+                units
+            }
+            FileKind::Manifest | FileKind::Other => Vec::new(),
+        }
+    }
+
+    fn unit(&self, seen: &Seen, text: String, mut facts: Facts) -> Unit {
+        if facts.functions.is_empty() {
+            facts = empty_module();
+        }
+        let resolve = |specifier: &SmolStr| self.module(&seen.candidate.path, specifier);
+        let modules = facts.imports.iter().map(|import| resolve(&import.specifier)).collect();
+        let stars = facts.exports.iter().filter_map(|export| match &export.target {
+            ExportTarget::Star(specifier) => Some(resolve(specifier)),
+            _ => None,
+        });
+        let stars = stars.collect();
+        let lines = LineIndex::new(&text);
+        Unit { name: seen.candidate.rel.clone(), text: text.into(), lines, facts, modules, stars }
+    }
+
+    fn module(&self, from: &Path, specifier: &str) -> Module {
+        match self.resolver.resolve(from, specifier) {
+            Resolved::File(path) => match self.resolver.relative(&path).and_then(|name| self.by_name.get(&name)) {
+                Some(&index) if self.seen[index as usize].code => Module::File(Self::first_program(index)),
+                _ => Module::Unknown,
+            },
+            Resolved::Package(package) => Module::Package(package),
+            _ => Module::Unknown,
+        }
+    }
+
+    /// For each candidate, the candidates that import it; resolved once, when first asked for.
+    pub(crate) fn importers(&self) -> &[Vec<u32>] {
+        self.edges.get_or_init(|| {
+            let targets: Vec<Vec<u32>> = self.seen.par_iter().map(|seen| self.imports(seen)).collect();
+            let mut importers = vec![Vec::new(); self.seen.len()];
+            for (from, targets) in targets.iter().enumerate() {
+                for &target in targets {
+                    importers[target as usize].push(index_id(from));
+                }
+            }
+            importers
+        })
+    }
+
+    fn imports(&self, seen: &Seen) -> Vec<u32> {
+        let modules = seen.sketch.specifiers.iter().map(|specifier| self.module(&seen.candidate.path, specifier));
+        let mut targets: Vec<u32> = modules
+            .filter_map(|module| match module {
+                Module::File(file) => Some(index_id(Self::candidate_of(file))),
+                _ => None,
+            })
+            .collect();
+        targets.sort_unstable();
+        targets.dedup();
+        targets
+    }
+
+    /// Files in which some syntax was not understood.
+    pub(crate) fn partial(&self, project: &Project) -> Vec<Problem> {
+        let units = project.files().iter().filter_map(|&file| project.unit(file));
+        let partial = units.filter(|unit| unit.facts.partial);
+        partial
+            .map(|unit| Problem {
+                file: unit.name.clone(),
+                severity: Severity::Note,
+                message: "partial: some syntax was not understood; the rest was analysed".into(),
+            })
+            .collect()
+    }
+
+    /// Configuration files that could not be used.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let problems = self.resolver.problems().into_iter();
+        problems.map(|problem| Problem { file: problem.file, severity: Severity::Warning, message: problem.message }).collect()
+    }
+
+    pub(crate) fn stats(&self, project: &Project) -> Stats {
+        let code = self.seen.iter().filter(|seen| seen.code);
+        let mut parsed: Vec<usize> = project.files().iter().map(|&file| Self::candidate_of(file)).collect();
+        parsed.dedup();
+        Stats {
+            files: code.clone().count(),
+            files_parsed: parsed.len(),
+            bytes: code.map(|seen| seen.candidate.bytes).sum(),
+            bytes_parsed: parsed.iter().map(|&index| self.seen[index].candidate.bytes).sum(),
+            elapsed_ms: 0,
+        }
+    }
+}
+
+fn facts_of(text: &str, language: Language) -> Facts {
+    SYNTAX.with_borrow_mut(|syntax| syntax.facts(text, language)).unwrap_or_else(empty_module)
+}
+
+/// A module without content, for what no parser accepted.
+fn empty_module() -> Facts {
+    SYNTAX
+        .with_borrow_mut(|syntax| syntax.facts("", Language::JavaScript))
+        .map(|facts| Facts { partial: true, ..facts })
+        .unwrap_or_default()
+}
+
+pub(crate) fn index_id(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}

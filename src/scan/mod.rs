@@ -1,0 +1,191 @@
+//! The whole scan, in the order of the architecture: walk, sketch, parse, lower, link, trace, judge.
+//!
+//! Files are parsed on demand. The scan starts from those that name a tracker; what the engine would have looked into
+//! (an import, the callers of a wrapper) is parsed next, until nothing more is wanted.
+
+mod demand;
+mod load;
+mod markers;
+mod presence;
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rayon::prelude::*;
+use smol_str::SmolStr;
+
+use crate::{
+    base::Severity,
+    catalog::{Catalog, CatalogError, words::Words},
+    link::project::{FileId, Project},
+    policy,
+    report::{
+        Sources,
+        model::{Problem, Report, Stats, Tool},
+    },
+    source::{self, Candidate, FileKind, Sketch, WalkError},
+    trace,
+};
+
+use load::Loader;
+
+/// Demand rounds before the scan stops asking for more files. Each round adds one layer of calls or imports.
+const MAX_ROUNDS: usize = 16;
+
+/// What to scan, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Files and directories.
+    pub paths: Vec<PathBuf>,
+    /// How files are chosen.
+    pub options: source::Options,
+    /// Parse every file, whether it can matter or not: for tests of demand.
+    pub parse_everything: bool,
+}
+
+/// The scan could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// The user named something that is not there or cannot be read.
+    #[error(transparent)]
+    Walk(#[from] WalkError),
+    /// The catalogue is wrong.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+}
+
+/// A report, and where its source text is.
+pub struct Scanned {
+    /// The answer.
+    pub report: Report,
+    /// The scanned root.
+    pub root: PathBuf,
+}
+
+/// One candidate file after its bytes were seen.
+pub(crate) struct Seen {
+    pub(crate) candidate: Candidate,
+    pub(crate) sketch: Sketch,
+    /// Whether it is code that may be parsed.
+    pub(crate) code: bool,
+}
+
+/// Scans what `request` names.
+///
+/// # Errors
+/// When a path does not exist, or the catalogue is wrong.
+pub fn scan(request: &Request) -> Result<Scanned, ScanError> {
+    let catalog = Catalog::embedded()?;
+    scan_with(request, &catalog, Words::embedded())
+}
+
+/// As [`scan`], with a catalogue and words of the caller's.
+///
+/// # Errors
+/// When a path does not exist.
+pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<Scanned, ScanError> {
+    let walk = source::walk(&request.paths, &request.options)?;
+    let marks = markers::Marks::of(catalog);
+    let mut problems: Vec<Problem> = walk.skipped.iter().map(|skipped| problem(&skipped.rel, &skipped.reason)).collect();
+    let seen = sketch(walk.files, &marks, request, &mut problems);
+    let loader = Loader::new(&walk.root, seen);
+    let mut project = Project::default();
+    let seeds = if request.parse_everything { loader.everything() } else { loader.seeds(&marks) };
+    let found = demand::fixpoint(&loader, &mut project, catalog, words, seeds);
+    problems.extend(loader.partial(&project));
+    problems.extend(loader.problems());
+    problems.sort();
+    problems.dedup();
+    let mut report = Report {
+        schema_version: 1,
+        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        root: root_name(&request.paths),
+        findings: Vec::new(),
+        collections: Vec::new(),
+        vendors: presence::vendors(&loader, &marks, catalog),
+        wrappers: Vec::new(),
+        unfollowed: Vec::new(),
+        problems,
+        stats: loader.stats(&project),
+    };
+    policy::judge(&project, catalog, words, &found, &mut report);
+    Ok(Scanned { report, root: walk.root })
+}
+
+fn root_name(paths: &[PathBuf]) -> String {
+    match paths {
+        [only] => only.to_string_lossy().replace('\\', "/"),
+        _ => ".".to_owned(),
+    }
+}
+
+fn problem(file: &SmolStr, reason: &source::SkipReason) -> Problem {
+    Problem { file: file.clone(), severity: Severity::Note, message: format!("skipped: {reason}") }
+}
+
+/// Reads and sketches every candidate, in parallel; what is skipped by content is said.
+fn sketch(
+    files: Vec<Candidate>, marks: &markers::Marks, request: &Request, problems: &mut Vec<Problem>,
+) -> Vec<Seen> {
+    let looked: Vec<(Candidate, Result<Sketch, Problem>)> = files
+        .into_par_iter()
+        .map(|candidate| {
+            let sketch = look(&candidate, marks, request);
+            (candidate, sketch)
+        })
+        .collect();
+    let mut seen = Vec::with_capacity(looked.len());
+    for (candidate, sketch) in looked {
+        let code = sketch.is_ok() && matches!(candidate.kind, FileKind::Script(_) | FileKind::Embedded(_));
+        let sketch = sketch.unwrap_or_else(|problem| {
+            problems.push(problem);
+            Sketch::default()
+        });
+        seen.push(Seen { candidate, sketch, code });
+    }
+    seen
+}
+
+fn look(candidate: &Candidate, marks: &markers::Marks, request: &Request) -> Result<Sketch, Problem> {
+    let bytes = source::read(&candidate.path).map_err(|error| {
+        problem(&candidate.rel, &source::SkipReason::Unreadable(error.to_string()))
+    })?;
+    let skip = source::skip_content(&candidate.rel, &bytes, &request.options);
+    if let Some(reason) = skip.as_ref().filter(|reason| !reason.yields_to_markers()) {
+        return Err(problem(&candidate.rel, reason));
+    }
+    let text = source::decode(bytes);
+    let sketch = Sketch::of(text.text.as_bytes(), &marks.markers);
+    match skip {
+        Some(reason) if sketch.markers.is_empty() => Err(problem(&candidate.rel, &reason)),
+        _ => Ok(sketch),
+    }
+}
+
+/// The text of scanned files, read again for snippets.
+pub struct Texts {
+    root: PathBuf,
+}
+
+impl Texts {
+    /// Texts below a root.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+}
+
+impl Sources for Texts {
+    fn text(&self, file: &str) -> Option<Arc<str>> {
+        let bytes = source::read(&self.root.join(file)).ok()?;
+        Some(source::decode(bytes).text.into())
+    }
+}
+
+/// The files that are wanted next.
+pub(crate) type Wanted = BTreeSet<FileId>;
+
+pub(crate) use trace::flow::Found;
