@@ -106,7 +106,10 @@ impl Words {
     #[must_use]
     pub fn read(&self, receivers: &[&str], key: &str) -> Option<Category> {
         let receivers_words: Vec<_> = receivers.iter().map(|receiver| self.noun_words(receiver)).collect();
-        if is_constant(key) && self.lexicon.subject(&receivers_words, Subject::Unknown) != Subject::Person {
+        let of_class = receivers.last().is_some_and(|receiver| receiver.starts_with(char::is_uppercase));
+        let is_person = || self.lexicon.subject(&receivers_words, Subject::Unknown) == Subject::Person;
+        let is_member = of_class && key.starts_with(char::is_uppercase);
+        if is_member || is_constant(key) && !is_person() {
             return None;
         }
         self.category(&receivers_words, key, Subject::Unknown, Use::Read)
@@ -120,26 +123,31 @@ impl Words {
 
     fn category(&self, receivers: &[Vec<SmolStr>], key: &str, context: Subject, usage: Use) -> Option<Category> {
         let words = self.lexicon.words(key);
-        let is_action = words.len() > 1 && self.lexicon.actions.contains(&words[0]);
+        let is_action = self.starts_with_verb(&words) && !self.lexicon.is_phrase(&words);
         if is_action || self.is_boolean(&words) || self.is_pseudonym(&words) {
             return None;
         }
         self.lexicon.tells(receivers, &words, context, usage)
     }
 
-    /// Whether a bare name stands for a whole record of a person (`currentUser`, `profile`).
+    /// Whether a name, or a dotted chain, stands for a whole record of a person (`currentUser`, `current_user.data`).
+    /// Capitalised names are types and components, or constants.
     #[must_use]
     pub fn names_person(&self, name: &str) -> bool {
-        let words = self.lexicon.words(name);
-        !self.is_boolean(&words)
-            && !self.is_pseudonym(&words)
-            && !self.starts_with_verb(&words)
-            && !self.lexicon.ends_in(&words, &self.lexicon.roles)
-            && self.is_person(words)
+        let (receivers, last) = name.rsplit_once('.').unwrap_or(("", name));
+        let words = self.lexicon.words(last);
+        if last.starts_with(char::is_uppercase) || self.is_boolean(&words) || self.is_pseudonym(&words) {
+            return false;
+        }
+        let bare = !self.starts_with_verb(&words) && !self.lexicon.ends_in(&words, &self.lexicon.roles);
+        let mut chain: Vec<_> = receivers.split('.').map(|part| self.noun_words(part)).collect();
+        chain.push(words);
+        bare && self.is_person(&chain)
     }
 
-    fn is_person(&self, words: Vec<SmolStr>) -> bool {
-        !self.lexicon.has_phrase(&words) && self.lexicon.subject(&[words], Subject::Unknown) == Subject::Person
+    fn is_person(&self, chain: &[Vec<SmolStr>]) -> bool {
+        let whole = chain.last().is_some_and(|words| self.lexicon.ends_whole(words));
+        whole && self.lexicon.subject(chain, Subject::Unknown) == Subject::Person
     }
 
     fn starts_with_verb(&self, words: &[SmolStr]) -> bool {
@@ -192,28 +200,29 @@ impl Words {
             words.pop();
         }
         let result = self.without_verbs(&words);
-        let looks_up = result.len() < words.len();
         if result.is_empty() || self.lexicon.is_preposition(&result[0]) || self.starts_with_verb(result) {
             return None;
         }
-        self.result(result, looks_up)
+        let looks_up = result.len() < words.len();
+        self.result(callee, result, looks_up)
     }
 
-    fn result(&self, result: &[SmolStr], looks_up: bool) -> Option<Category> {
-        let whole = [result.to_vec()];
-        if self.lexicon.subject(&whole, Subject::Unknown) == Subject::Organization {
+    fn result(&self, callee: &str, result: &[SmolStr], looks_up: bool) -> Option<Category> {
+        let chain = [result.to_vec()];
+        if self.lexicon.subject(&chain, Subject::Unknown) == Subject::Organization {
             return None;
         }
         let told = self.lexicon.tells(&[], result, Subject::Unknown, Use::Payload);
         match told {
             Some(_) if looks_up || result.len() > 1 => told,
             Some(_) => None,
-            None => self.is_person(result.to_vec()).then_some(Category::PersonObject),
+            None if looks_up => self.is_person(&chain).then_some(Category::PersonObject),
+            None => self.names_person(last_name(callee)).then_some(Category::PersonObject),
         }
     }
 
     fn call_words(&self, callee: &str) -> Vec<SmolStr> {
-        self.lexicon.words(callee.rsplit('.').next().unwrap_or_default())
+        self.lexicon.words(last_name(callee))
     }
 
     /// The words of a name without the verbs that look it up.
@@ -238,4 +247,8 @@ impl Words {
 fn is_constant(key: &str) -> bool {
     let letters = || key.chars().filter(|c| c.is_alphabetic());
     letters().count() > 1 && letters().all(char::is_uppercase)
+}
+
+fn last_name(chain: &str) -> &str {
+    chain.rsplit('.').next().unwrap_or_default()
 }

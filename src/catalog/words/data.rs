@@ -81,6 +81,8 @@ pub struct Nouns {
 pub struct Grammar {
     /// Nouns that say nothing of their own.
     pub transparent: Vec<String>,
+    /// Of the transparent nouns, those that may end the name of a whole record.
+    pub whole: Vec<String>,
     /// Modifiers that leave a noun what it is.
     pub adjectives: Vec<String>,
     /// Trailing words that leave the name before them what it is.

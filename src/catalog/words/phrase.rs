@@ -1,8 +1,8 @@
 //! The lexicon: what phrases and nouns mean, looked up word by word.
 //!
 //! Two facts carry the whole matcher. A name is a compound noun whose head stands last, so a phrase is matched against
-//! the *end* of a name and the longest match wins: `emailTemplate` ends in no phrase, `marketingEmail` in one that tells
-//! nothing. And a member chain is a compound noun too, so `user.company.name` is judged like `userCompanyName`: by the
+//! the *end* of a name and the longest match wins: `emailTemplate` ends in no phrase, `marketingEmail` in one that
+//! tells nothing. And a member chain is a compound noun too, so `user.company.name` is judged like `userCompanyName`: by the
 //! noun that stands nearest to the head.
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -71,6 +71,7 @@ pub struct Lexicon {
     prepositions: Set,
     singular: Set,
     labels: Set,
+    whole: Set,
     /// Persons whose bare name is as often a flag.
     pub roles: Set,
     /// Leading verbs of actions.
@@ -102,6 +103,7 @@ impl Lexicon {
             (&mut self.prepositions, &grammar.prepositions),
             (&mut self.singular, &grammar.singular),
             (&mut self.labels, &grammar.labels),
+            (&mut self.whole, &grammar.whole),
             (&mut self.actions, &grammar.actions),
         ] {
             set.extend(list.iter().map(|phrase| fuse(&segment(phrase))));
@@ -182,13 +184,15 @@ impl Lexicon {
         context: Subject,
         usage: Use,
     ) -> Option<Category> {
-        let outer: Vec<&SmolStr> = receivers.iter().flat_map(|words| self.noun_phrase(words)).collect();
-        if outer.last().is_some_and(|word| self.labels.contains(*word)) {
+        let receivers: Vec<&[SmolStr]> = receivers.iter().map(|words| self.noun_phrase(words)).collect();
+        let nearest = receivers.last().copied().unwrap_or_default();
+        if nearest.last().is_some_and(|word| self.labels.contains(word)) {
             return None;
         }
-        let (entry, modifiers) = self.look_up(receivers.last().map_or(&[], Vec::as_slice), key)?;
-        let nouns = outer.into_iter().chain(modifiers.iter());
-        entry.tells(self.subject_of(nouns, context), usage)
+        let (entry, modifiers) = self.look_up(nearest, key)?;
+        let mut chain = receivers;
+        chain.push(&modifiers);
+        entry.tells(self.subject_of(&chain, context), usage)
     }
 
     /// The entry of the longest phrase that ends a key, and the words before it.
@@ -271,22 +275,25 @@ impl Lexicon {
 
     /// What a chain of names is about: the nearest noun decides, `context` is what stands around it.
     pub fn subject(&self, chain: &[Vec<SmolStr>], context: Subject) -> Subject {
-        self.subject_of(chain.iter().flat_map(|words| self.noun_phrase(words)), context)
+        let phrases: Vec<&[SmolStr]> = chain.iter().map(|words| self.noun_phrase(words)).collect();
+        self.subject_of(&phrases, context)
     }
 
-    fn subject_of<'a>(
-        &self,
-        nouns: impl DoubleEndedIterator<Item = &'a SmolStr>,
-        context: Subject,
-    ) -> Subject {
+    fn subject_of(&self, chain: &[&[SmolStr]], context: Subject) -> Subject {
         let mut fallback = None;
-        for word in nouns.rev() {
-            match self.noun(word) {
-                Some(Noun::Is(subject)) => return subject,
-                Some(Noun::PersonUnless) => fallback = Some(Subject::Person),
-                Some(Noun::Transparent) => {}
-                None => return fallback.unwrap_or(Subject::Unknown),
+        for name in chain.iter().rev() {
+            // `x.profile` is a person's, `inferenceProfile` is whatever the unknown word says.
+            let mut within = None;
+            for word in name.iter().rev() {
+                match self.noun(word) {
+                    Some(Noun::Is(subject)) => return subject,
+                    Some(Noun::PersonUnless) => within = Some(Subject::Person),
+                    Some(Noun::Transparent) => {}
+                    None if within.is_some() => return Subject::Unknown,
+                    None => return fallback.unwrap_or(Subject::Unknown),
+                }
             }
+            fallback = within.or(fallback);
         }
         match context {
             Subject::Unknown => fallback.unwrap_or(Subject::Unknown),
@@ -302,10 +309,21 @@ impl Lexicon {
         })
     }
 
-    /// Whether the end of a name is a phrase of its own (`userAgent` is no user).
-    pub fn has_phrase(&self, words: &[SmolStr]) -> bool {
+    /// Whether a name ends like that of a whole record: in a noun for a person, or in `data`, `info` and the like.
+    pub fn ends_whole(&self, words: &[SmolStr]) -> bool {
         let head = self.noun_phrase(words);
-        self.tail(&[], head, head.len()).is_some()
+        let Some(last) = head.last() else { return false };
+        let person = matches!(self.noun(last), Some(Noun::Is(Subject::Person) | Noun::PersonUnless));
+        (person || self.whole.contains(last) || last.chars().all(char::is_numeric)) && !self.has_phrase(head)
+    }
+
+    fn has_phrase(&self, words: &[SmolStr]) -> bool {
+        self.tail(&[], words, words.len()).is_some()
+    }
+
+    /// Whether a whole name is a phrase that tells something (`resetToken`, though it starts like an action).
+    pub fn is_phrase(&self, words: &[SmolStr]) -> bool {
+        words.last().is_some_and(|last| self.entry(&fuse(words), last).is_some())
     }
 
     /// Whether the last word of a name is of this set, in the singular.

@@ -2,7 +2,8 @@
 
 use smol_str::SmolStr;
 
-/// Longest name that is read, in bytes. No author names a field at such length; generated keys are as long as they like.
+/// Longest name that is read, in bytes. No author names a field at such length; generated keys can be as long as they
+/// like.
 const LONGEST_NAME: usize = 160;
 
 /// What a character does to the word it stands in.

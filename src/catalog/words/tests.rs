@@ -53,7 +53,7 @@ fn payload_keys_and_variables() {
         name: firstName first_name firstname FirstName lastname given_name familyName lname fname fullName full_name
         name: displayName customerName customer_name authorName ownerName patientName vorname nachname prenom apellido
         name: cognome voornaam nazwisko memberFullName recipientName senderName assigneeName createdByName surname
-        username: username userName user_name user-name USERNAME loginName screenName ensName twitterHandle nickname
+        username: username userName user_name user-name USERNAME loginName ensName twitterHandle nickname
         username: customerLogin nickName
         phone: phone phoneNumber phone_number mobilePhone telephone userPhone customerPhoneNumber telefoon telefono
         phone: contactNumber workPhone phoneE164
@@ -80,7 +80,7 @@ fn payload_keys_and_variables() {
         government-id: ssn socialSecurityNumber passportNumber taxId nationalId cpf driversLicense userSsn
         payment: cardNumber creditCard cvv iban accountNumber bankAccount routingNumber creditCardNumber
         credential: password accessToken apiKey licenseKey clientSecret secret jwt sessionToken refresh_token passwd
-        credential: userPassword newPassword currentPassword userToken authToken idToken
+        credential: resetToken encryptionKey userPassword newPassword currentPassword userToken authToken idToken
         health: diagnosis medication bloodPressure heartRate medicalRecordNumber allergies symptoms
         content: feedbackText searchQuery search_term userMessage prompt feedback chatMessage commentText bio
         content: userPrompt userInput customerNote
@@ -102,12 +102,15 @@ fn payload_keys_and_variables() {
         -: utm_source utm_campaign url path href pathname search method type kind
         -: userType userRole userPlan userCount userSettings isUser isAdmin userStatus users user usersCount numUsers
         -: ipHash maskedIp anonymizedIp serverIp ipCount phoneVerified hasPhone phoneCount isMobile mobile
-        -: passwordStrength passwordLength showPassword hasPassword passwordReset emailVerifiedAt lastLoginAt createdAt
+        -: passwordStrength passwordLength showPassword hasPassword passwordReset emailVerifiedAt lastLoginAt
+        -: createdAt
         -: sessionCount sessionDuration deviceCount deviceType companySize companyType teamSize teamRole
         -: encryptedEmail sha256Email emailSha256 user_email_hash hasUserId userIdHash hashedUserId
         -: referrerCount queryKey cacheKey publishableKey contractAddress memberCount orderNumber invoiceNumber
         -: zip state region age weight height position level score duration count total length
-        -: cancelToken abortController userAgentParser setUserId onUserEmailChange handleEmail validateEmail
+        -: cancelToken abortController screenName systemPrompt lastLogin checkoutSessionId withCredentials macOS
+        -: redisUsername cloudAccountId awsAccountId getEmail useEmail getChatMessages userAgentParser
+        -: setUserId onUserEmailChange handleEmail validateEmail
         -: nameless identification emailing phoneme personality filenames ownership companionship
         ",
     );
@@ -132,7 +135,8 @@ fn traits_of_a_person() {
         health: weight height
         user-agent: browser os device
         -: plan planName role status createdAt created_at isAdmin fileName projectName campaignName avatar type
-        -: emailVerified locale theme settings count planId roleId color_name preferredLanguage signupSource company_size
+        -: emailVerified locale theme settings count planId roleId color_name preferredLanguage signupSource
+        -: company_size
         -: nameLength emailHash tokens
         ",
     );
@@ -149,7 +153,8 @@ fn traits_of_a_group_and_of_things() {
         -: plan planName seats employees phone city industry createdAt tokens address status
         ",
     );
-    check_fields(Subject::Thing, "email: email userEmail\nname: userDisplayName firstName\n-: name id title uid displayName");
+    let rows = "email: email userEmail\nname: userDisplayName firstName\n-: name id title uid displayName";
+    check_fields(Subject::Thing, rows);
 }
 
 #[test]
@@ -162,7 +167,7 @@ fn property_reads() {
         name: useUser.data.name getUser.name user.attributes.name user.user_metadata.name user.displayName me.name
         name: user.name.first patient.name.given x.firstName author.name users.name user.first owner.displayName
         name: state.profile.name team.members.name account.user.name teamMember.name settings.user.name userData.name
-        name: user.fullName accountOwner.name usersById.name
+        name: user.fullName accountOwner.name x.full_name newContact.LastName user.NAME usersById.name
         username: user.login user.username author.handle x.username user.userName
         user-id: user.id recipient.id user.uuid customer.id me.id session.user.id params.userId x.customerId user.uid
         user-id: session.userId token.sub claims.sub account.id profile.id member.user.id message.author.id auth.uid
@@ -183,21 +188,31 @@ fn property_reads() {
         crypto-address: wallet.address x.walletAddress
         demographic: user.title user.age patient.gender employee.jobTitle
         content: user.bio feedback.message chat.message ticket.message x.searchQuery user.message
-        phone: user.phone user.mobile user.number customer.phoneNumber
+        phone: user.phone user.mobile user.number newContact.Phone customer.phoneNumber
         birth-date: user.dob patient.birthDate
         ",
     );
     check_reads(
         "
         -: file.name plan.name project.name event.name Component.displayName WrappedComponent.displayName token.name
-        -: product.name x.name name.length data.name values.name id key params.id item.id project.id event.id config.name
-        -: user.settings.name user.plan.name user.plan.id user.role.name user.role user.subscription.id userSettings.name
+        -: product.name x.name name.length data.name values.name id key params.id item.id project.id event.id
+        -: config.name
+        -: user.settings.name user.plan.name user.plan.id user.role.name user.role user.subscription.id
+        -: userSettings.name
         -: error.message commit.message e.message x.message x.query token.symbol session.name cache.key
-        -: errors.email touched.email icons.phone routes.user labels.email notifications.email formState.errors.password
-        -: Scopes.EMAIL process.env.API_KEY FIELDS.EMAIL user.emailVerified user.isAdmin user.email.length users.length
+        -: errors.email touched.email icons.phone routes.user labels.email notifications.email
+        -: formState.errors.password
+        -: Scopes.EMAIL process.env.API_KEY FIELDS.EMAIL user.emailVerified user.isAdmin user.email.length
+        -: users.length
         -: user.createdAt user.name.length fn.name err.name location.state user.state response.status user.status
-        -: z.email form.title page.title document.title app.name cache.uid template.slug country.name region.name city.name
-        -: device.type user.emailHash org.plan org.phone usage.tokens user.tokens settings.key x.displayName x.os x.browser
+        -: Input.Password ChannelType.Email DefaultAuthor.USERNAME repository.full_name pod.uid user.lastLogin
+        -: self.region
+        -: spec.fingerprint checkoutSession.id x.getEmail keys.extractTenantId inferenceProfile.name
+        -: selectors.cardNumber
+        -: z.email form.title page.title document.title app.name cache.uid template.slug country.name
+        -: region.name city.name
+        -: device.type user.emailHash org.plan org.phone usage.tokens user.tokens settings.key x.displayName
+        -: x.os x.browser
         -: theme.name user.locale route.name input.name e.target.name field.name x.title x.address contract.address
         -: org.settings.name user.foo.name userRole.name userCount.id user.keys user.user user.company.plan
         ",
@@ -245,10 +260,12 @@ fn whole_records() {
     check_names(
         |name| Words::embedded().names_person(name),
         "user currentUser profile customer users userData me account authUser patient student userInfo sessionUser
-        userProfile user_profile newUser person userRecord selectedCustomer employee",
+        userProfile user_profile newUser person userRecord selectedCustomer employee current_user.data session.user me.data
+        response.profile",
         "userId users.length isUser hasUser userCount userSettings userAgent admin owner guest createdBy getUser setUser
         data event org company emailUserTemplate userInput userHash userName userEmail userService userRole deleteUser x
-        member userSchema",
+        member userSchema user.id user.name user.first session.user.plan user.settings DATABASE_USER USER User IconUsers
+        userFields recipientSigned connectAccount inferenceProfile claims visitor company.profile traceOperator",
     );
 }
 
@@ -288,7 +305,7 @@ fn calls() {
             "person-object",
             "getCurrentUser useUser currentUser getUserById fetchUser useGetUserQuery selectCurrentUser loadProfile useMe
             useCurrentUser auth.getUser findUserByEmail requireUser getCustomer useAccount getUsers getAuthenticatedUser
-            useUserContext getUserSync",
+            getUserSync",
         ),
         ("email", "getUserEmail getEmail useEmail fetchUserEmail extractEmail getPrimaryEmail"),
         ("ip-address", "getClientIp getIp getIpAddress clientIp getRemoteAddress"),
@@ -305,7 +322,7 @@ fn calls() {
             "-",
             "getPlan getName getId useState getUserSettings getUserCount isUser hasEmail setUser updateUser deleteUser
             findById findByEmail getByUserId hashEmail getHashedEmail email phone getOrg useTeam getMessage getToken
-            useQuery sendEmail z.email identify getUserRole createUserId",
+            useQuery useUserContext sendEmail z.email identify getUserRole createUserId",
         ),
     ];
     let mut wrong = Vec::new();
