@@ -21,9 +21,9 @@ use words::{Seen, each_word, hash_at, identifiers_in};
 
 /// What one file mentions.
 ///
-/// Made at 400 to 550 MB/s on one core of a small, busy virtual machine, with 1,200 markers: 400 to 450 on 79 MB of Rust
-/// sources (13 KB a file, few repetitions), 530 on 61 MB of generated TypeScript (5 KB a file, 2 % with a marker). Real
-/// TypeScript was not at hand. `speed.rs` repeats the measurement on any directory.
+/// Made at 400 to 550 MB/s on one core of a small, busy virtual machine, with 1,200 markers: 400 to 450 on 79 MB of
+/// Rust sources (13 KB a file, few repetitions), 530 on 61 MB of generated TypeScript (5 KB a file, 2 % with a marker).
+/// Real TypeScript was not at hand. `speed.rs` repeats the measurement on any directory.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sketch {
     /// Ids of the markers that occur, sorted.
