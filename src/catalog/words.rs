@@ -44,6 +44,7 @@ pub struct Words {
     lexicon: Lexicon,
     boolean_first: Set,
     boolean_last: Set,
+    boolean_alone: Set,
     pseudonyms: Set,
     look_ups: Set,
     passing: Set,
@@ -77,6 +78,7 @@ impl Words {
         for (set, list) in [
             (&mut words.boolean_first, &boolean.first),
             (&mut words.boolean_last, &boolean.last),
+            (&mut words.boolean_alone, &boolean.alone),
             (&mut words.pseudonyms, &pseudonym.words),
             (&mut words.look_ups, &function.look_ups),
             (&mut words.passing, &function.passing),
@@ -131,18 +133,26 @@ impl Words {
     }
 
     /// Whether a name, or a dotted chain, stands for a whole record of a person (`currentUser`, `current_user.data`).
-    /// Capitalised names are types and components, or constants.
+    /// Constants (`DATABASE_USER`) do not, nor do roles and flags (`admin`).
     #[must_use]
     pub fn names_person(&self, name: &str) -> bool {
         let (receivers, last) = name.rsplit_once('.').unwrap_or(("", name));
         let words = self.lexicon.words(last);
-        if last.starts_with(char::is_uppercase) || self.is_boolean(&words) || self.is_pseudonym(&words) {
+        if is_constant(last) || self.is_boolean(&words) || self.is_pseudonym(&words) {
             return false;
         }
         let bare = !self.starts_with_verb(&words) && !self.lexicon.ends_in(&words, &self.lexicon.roles);
         let mut chain: Vec<_> = receivers.split('.').map(|part| self.noun_words(part)).collect();
         chain.push(words);
         bare && self.is_person(&chain)
+    }
+
+    /// Whether a type stands for a record of a person: as [`Words::names_person`], but `Member` and `Admin` do too, and
+    /// `UserModel` is `User`.
+    #[must_use]
+    pub fn types_person(&self, name: &str) -> bool {
+        let words = self.noun_words(name);
+        !self.is_boolean(&words) && !self.is_pseudonym(&words) && self.is_person(&[words])
     }
 
     fn is_person(&self, chain: &[Vec<SmolStr>]) -> bool {
@@ -162,8 +172,11 @@ impl Words {
     }
 
     fn is_boolean(&self, words: &[SmolStr]) -> bool {
-        let first = words.len() > 1 && self.boolean_first.contains(&words[0]);
-        first || words.last().is_some_and(|word| self.boolean_last.contains(word))
+        match words {
+            [] => false,
+            [only] => self.boolean_alone.contains(only),
+            [first, .., last] => self.boolean_first.contains(first) || self.boolean_last.contains(last),
+        }
     }
 
     /// Whether a name is that of a hash or a mask, or of a function that makes one (`emailHash`, `redact`).
@@ -225,9 +238,14 @@ impl Words {
         self.lexicon.words(last_name(callee))
     }
 
-    /// The words of a name without the verbs that look it up.
+    /// The words of a name without the verbs that look it up, and of a type without what types are called.
     fn noun_words(&self, name: &str) -> Vec<SmolStr> {
-        self.without_verbs(&self.lexicon.words(name)).to_vec()
+        let mut words = self.without_verbs(&self.lexicon.words(name)).to_vec();
+        let is_type = name.starts_with(char::is_uppercase);
+        while is_type && words.len() > 1 && words.last().is_some_and(|last| self.lexicon.types.contains(last)) {
+            words.pop();
+        }
+        words
     }
 
     fn without_verbs<'a>(&self, words: &'a [SmolStr]) -> &'a [SmolStr] {

@@ -83,6 +83,8 @@ pub struct Grammar {
     pub transparent: Vec<String>,
     /// Of the transparent nouns, those that may end the name of a whole record.
     pub whole: Vec<String>,
+    /// Trailing words of a type's name that leave it what it is about.
+    pub types: Vec<String>,
     /// Modifiers that leave a noun what it is.
     pub adjectives: Vec<String>,
     /// Trailing words that leave the name before them what it is.
@@ -105,8 +107,10 @@ pub struct Grammar {
 pub struct Edges {
     /// At the beginning of a longer name.
     pub first: Vec<String>,
-    /// At the end.
+    /// At the end of a longer name.
     pub last: Vec<String>,
+    /// As the whole name.
+    pub alone: Vec<String>,
 }
 
 /// Names of hashes and masks.

@@ -76,6 +76,8 @@ pub struct Lexicon {
     pub roles: Set,
     /// Leading verbs of actions.
     pub actions: Set,
+    /// Trailing words of a type's name.
+    pub types: Set,
 }
 
 impl Lexicon {
@@ -105,6 +107,7 @@ impl Lexicon {
             (&mut self.labels, &grammar.labels),
             (&mut self.whole, &grammar.whole),
             (&mut self.actions, &grammar.actions),
+            (&mut self.types, &grammar.types),
         ] {
             set.extend(list.iter().map(|phrase| fuse(&segment(phrase))));
         }

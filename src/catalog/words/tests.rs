@@ -167,7 +167,7 @@ fn property_reads() {
         name: useUser.data.name getUser.name user.attributes.name user.user_metadata.name user.displayName me.name
         name: user.name.first patient.name.given x.firstName author.name users.name user.first owner.displayName
         name: state.profile.name team.members.name account.user.name teamMember.name settings.user.name userData.name
-        name: user.fullName accountOwner.name x.full_name newContact.LastName user.NAME usersById.name
+        name: UserModel.name UserDto.name IUser.name CustomerType.name user.fullName accountOwner.name x.full_name newContact.LastName user.NAME usersById.name
         username: user.login user.username author.handle x.username user.userName
         user-id: user.id recipient.id user.uuid customer.id me.id session.user.id params.userId x.customerId user.uid
         user-id: session.userId token.sub claims.sub account.id profile.id member.user.id message.author.id auth.uid
@@ -264,8 +264,17 @@ fn whole_records() {
         response.profile",
         "userId users.length isUser hasUser userCount userSettings userAgent admin owner guest createdBy getUser setUser
         data event org company emailUserTemplate userInput userHash userName userEmail userService userRole deleteUser x
-        member userSchema user.id user.name user.first session.user.plan user.settings DATABASE_USER USER User IconUsers
+        member userSchema user.id user.name user.first session.user.plan user.settings DATABASE_USER USER
         userFields recipientSigned connectAccount inferenceProfile claims visitor company.profile traceOperator",
+    );
+}
+
+#[test]
+fn types_of_records() {
+    check_names(
+        |name| Words::embedded().types_person(name),
+        "User IUser UserDto UserModel Customer Member Admin SessionUser UserProfile UserEntity TUser Patient Viewer",
+        "Plan UserSettings UserRole UserId UserService Organization UserController HttpClient Component string UserPlan",
     );
 }
 
@@ -277,7 +286,7 @@ fn values_that_cannot_identify() {
         numUsers userCount emailLength is_admin marketing_opt_in emailSent wasInvited verified createdAt showEmail
         totalUsers number_of_users consent",
         "island email user issue hash canvas phoneNumber userId country account counter discount emailAddress history
-        totalizer format",
+        totalizer format updated created sent matches users removed emailAt2 index2 checked",
     );
     check_names(
         |name| Words::embedded().names_pseudonym(name),
