@@ -2,8 +2,8 @@
 //!
 //! `user.email`, `{ customerName }`, `getClientIp()`: in JavaScript a name is often the only evidence that a value is
 //! personal. This module turns a name into a category, carefully: `file.name`, `emailVerified` and `emailTemplate` are
-//! nothing. Which words mean what is data (`words/*.toml`, extensible by the user); the grammar that connects them is in
-//! [`phrase`]. A name is believed only where nothing better is known about a value: that is the caller's business.
+//! nothing. Which words mean what is data (`words/*.toml`, extensible by the user); the grammar that connects them is
+//! in [`phrase`]. A name is believed only where nothing better is known about a value: that is the caller's business.
 
 mod data;
 mod phrase;

@@ -2,8 +2,8 @@
 //!
 //! Two facts carry the whole matcher. A name is a compound noun whose head stands last, so a phrase is matched against
 //! the *end* of a name and the longest match wins: `emailTemplate` ends in no phrase, `marketingEmail` in one that
-//! tells nothing. And a member chain is a compound noun too, so `user.company.name` is judged like `userCompanyName`: by the
-//! noun that stands nearest to the head.
+//! tells nothing. And a member chain is a compound noun too, so `user.company.name` is judged like `userCompanyName`:
+//! by the noun that stands nearest to the head.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;

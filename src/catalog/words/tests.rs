@@ -167,7 +167,8 @@ fn property_reads() {
         name: useUser.data.name getUser.name user.attributes.name user.user_metadata.name user.displayName me.name
         name: user.name.first patient.name.given x.firstName author.name users.name user.first owner.displayName
         name: state.profile.name team.members.name account.user.name teamMember.name settings.user.name userData.name
-        name: UserModel.name UserDto.name IUser.name CustomerType.name user.fullName accountOwner.name x.full_name newContact.LastName user.NAME usersById.name
+        name: UserModel.name UserDto.name IUser.name CustomerType.name user.fullName accountOwner.name x.full_name
+        name: newContact.LastName user.NAME usersById.name
         username: user.login user.username author.handle x.username user.userName
         user-id: user.id recipient.id user.uuid customer.id me.id session.user.id params.userId x.customerId user.uid
         user-id: session.userId token.sub claims.sub account.id profile.id member.user.id message.author.id auth.uid
@@ -235,7 +236,8 @@ fn subjects() {
         ),
         (
             Subject::Thing,
-            "file plan project event Component token product region userSettings companySettings projectUserRole planData
+            "file plan project event Component token product region userSettings companySettings projectUserRole
+            planData
             WrappedComponent user.plan files appConfig eventTracker userQuery emailTemplate userService",
         ),
         (
@@ -260,7 +262,8 @@ fn whole_records() {
     check_names(
         |name| Words::embedded().names_person(name),
         "user currentUser profile customer users userData me account authUser patient student userInfo sessionUser
-        userProfile user_profile newUser person userRecord selectedCustomer employee current_user.data session.user me.data
+        userProfile user_profile newUser person userRecord selectedCustomer employee current_user.data session.user
+        me.data
         response.profile",
         "userId users.length isUser hasUser userCount userSettings userAgent admin owner guest createdBy getUser setUser
         data event org company emailUserTemplate userInput userHash userName userEmail userService userRole deleteUser x
@@ -274,7 +277,8 @@ fn types_of_records() {
     check_names(
         |name| Words::embedded().types_person(name),
         "User IUser UserDto UserModel Customer Member Admin SessionUser UserProfile UserEntity TUser Patient Viewer",
-        "Plan UserSettings UserRole UserId UserService Organization UserController HttpClient Component string UserPlan",
+        "Plan UserSettings UserRole UserId UserService Organization UserController HttpClient Component string
+        UserPlan",
     );
 }
 
@@ -282,7 +286,8 @@ fn types_of_records() {
 fn values_that_cannot_identify() {
     check_names(
         |name| Words::embedded().names_boolean(name),
-        "isUser hasEmail canEdit shouldNotify emailEnabled phoneVerified emailVerified optIn emailOptIn count length total
+        "isUser hasEmail canEdit shouldNotify emailEnabled phoneVerified emailVerified optIn emailOptIn count length
+        total
         numUsers userCount emailLength is_admin marketing_opt_in emailSent wasInvited verified createdAt showEmail
         totalUsers number_of_users consent",
         "island email user issue hash canvas phoneNumber userId country account counter discount emailAddress history
@@ -312,7 +317,8 @@ fn calls() {
     let rows = [
         (
             "person-object",
-            "getCurrentUser useUser currentUser getUserById fetchUser useGetUserQuery selectCurrentUser loadProfile useMe
+            "getCurrentUser useUser currentUser getUserById fetchUser useGetUserQuery selectCurrentUser loadProfile
+            useMe
             useCurrentUser auth.getUser findUserByEmail requireUser getCustomer useAccount getUsers getAuthenticatedUser
             getUserSync",
         ),
