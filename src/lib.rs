@@ -4,6 +4,7 @@
 
 pub mod base;
 pub mod catalog;
+pub mod cli;
 pub mod facts;
 pub mod link;
 pub mod policy;

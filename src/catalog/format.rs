@@ -82,6 +82,13 @@ pub enum Kind {
     Search,
 }
 
+impl std::fmt::Display for Kind {
+    /// The word used in the data files.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.serialize(f)
+    }
+}
+
 /// What a vendor's terms say of personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

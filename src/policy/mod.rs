@@ -1,5 +1,6 @@
 //! Policy: from flows to findings. Severity, confidence, messages and fingerprints are decided here and nowhere else.
 
+pub mod filter;
 mod fingerprint;
 mod place;
 

@@ -7,6 +7,7 @@ mod demand;
 mod load;
 mod markers;
 mod presence;
+mod progress;
 
 use std::{
     collections::BTreeSet,
@@ -32,6 +33,8 @@ use crate::{
 
 use load::Loader;
 
+pub use progress::{Progress, Stage};
+
 /// Demand rounds before the scan stops asking for more files. Each round adds one layer of calls or imports.
 const MAX_ROUNDS: usize = 16;
 
@@ -44,6 +47,16 @@ pub struct Request {
     pub options: source::Options,
     /// Parse every file, whether it can matter or not: for tests of demand.
     pub parse_everything: bool,
+    /// Is told how far the scan is.
+    pub progress: Option<Arc<dyn Progress>>,
+}
+
+impl Request {
+    fn stage(&self, stage: Stage) {
+        if let Some(progress) = &self.progress {
+            progress.stage(stage);
+        }
+    }
 }
 
 /// The scan could not be done.
@@ -87,10 +100,13 @@ pub fn scan(request: &Request) -> Result<Scanned, ScanError> {
 /// # Errors
 /// When a path does not exist.
 pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<Scanned, ScanError> {
+    request.stage(Stage::Walking);
     let walk = source::walk(&request.paths, &request.options)?;
     let marks = markers::Marks::of(catalog);
     let mut problems: Vec<Problem> = walk.skipped.iter().map(|skipped| problem(&skipped.rel, &skipped.reason)).collect();
+    request.stage(Stage::Reading { files: walk.files.len() });
     let seen = sketch(walk.files, &marks, request, &mut problems);
+    request.stage(Stage::Tracing);
     let loader = Loader::new(&walk.root, seen);
     let mut project = Project::default();
     let seeds = if request.parse_everything { loader.everything() } else { loader.seeds(&marks) };
@@ -134,6 +150,9 @@ fn sketch(
         .into_par_iter()
         .map(|candidate| {
             let sketch = look(&candidate, marks, request);
+            if let Some(progress) = &request.progress {
+                progress.read();
+            }
             (candidate, sketch)
         })
         .collect();

@@ -1,0 +1,228 @@
+//! What was typed: the arguments as they stand, each with its help.
+//!
+//! Nothing is looked up here. What the words mean (which vendor, which file, how many threads) is settled in
+//! [`super::settings`], where a mistake can be answered with a suggestion.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::base::Severity;
+use crate::report::model::Confidence;
+
+const EXAMPLES: &str = "\
+Examples:
+  overshare                               check the current folder
+  overshare src packages/web              check two folders
+  overshare --vendor mixpanel,segment     only what these two receive
+  overshare --fail-on never               report, and never fail the build
+  overshare --format sarif:out.sarif --format github
+                                          a file for code scanning, annotations on standard output
+  overshare explain mixpanel              what a vendor collects, and how it is recognised
+  overshare explain leak/email            why a finding matters, and what to do instead
+
+Exit status:
+  0  nothing at or above --fail-on
+  1  findings at or above --fail-on
+  2  the check could not be done
+
+A folder that is called like a command is named with a dot: `overshare ./vendors`.";
+
+/// Tells which personal data a JavaScript or TypeScript project hands to analytics vendors, and along which path.
+///
+/// `overshare` reads the source, follows values from where they are read to the calls of vendors' SDKs, through
+/// functions, files and components, and shows each flow with its hops. It runs nothing and sends nothing.
+#[derive(Debug, Parser)]
+#[command(name = "overshare", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; checking is the default.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The arguments of `check`, given without naming it.
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check folders and files (the default command).
+    Check(Box<CheckArgs>),
+    /// Explain a rule, a vendor or a data category.
+    Explain(ExplainArgs),
+    /// List the vendors that are known.
+    Vendors(VendorsArgs),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Look inside.
+    #[command(subcommand)]
+    Debug(DebugCommand),
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct CheckArgs {
+    /// Folders and files to check.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// Where the result goes and what it looks like.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// How to show the result; `FORMAT:FILE` writes it to a file. May be given several times.
+    ///
+    /// Formats: terminal, compact, json, jsonl, sarif, github, markdown, gitlab, junit, checkstyle, rdjson. One format
+    /// at most has no file; it goes to standard output, or to `--output`.
+    #[arg(long, short, value_name = "FORMAT[:FILE]")]
+    pub format: Vec<String>,
+    /// Write the result to a file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// When to use colour. `auto` looks at the terminal and at `NO_COLOR` and `CLICOLOR_FORCE`.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+    /// Say nothing on standard error but errors: no progress, no remarks.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Which findings are shown, and which fail the check.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Findings")]
+pub struct ChoiceArgs {
+    /// Least severity that makes the exit status 1.
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: FailOn,
+    /// Show findings that are at least this sure.
+    #[arg(long, value_name = "LEVEL", default_value = "low")]
+    pub min_confidence: Level,
+    /// Show only what these vendors receive; `overshare vendors` lists them.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub vendor: Vec<String>,
+    /// Show only these data categories, for example `email` or `location`.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub category: Vec<String>,
+}
+
+/// How the work is done.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Work")]
+pub struct RunArgs {
+    /// Number of threads; 0 takes one for each core. The result does not depend on it.
+    #[arg(long, short = 'j', value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Read also what is left out by rule: vendored, minified and generated files.
+    #[arg(long)]
+    pub no_skip: bool,
+    /// Leave out files that are larger, for example `500K` or `4M`; `2M` unless told.
+    #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]
+    pub max_file_size: Option<u64>,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A rule (`leak/email`), a vendor (`mixpanel`) or a data category (`email`).
+    pub topic: String,
+    /// When to use colour.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+}
+
+/// Arguments of `vendors`.
+#[derive(Debug, Args)]
+pub struct VendorsArgs {
+    /// How to show the list.
+    #[arg(long, short, default_value = "table")]
+    pub format: ListFormat,
+}
+
+/// Ways to look inside.
+#[derive(Debug, Subcommand)]
+pub enum DebugCommand {
+    /// Print what is understood of one file: its functions and what its values are made of.
+    Facts {
+        /// A source file.
+        file: PathBuf,
+    },
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless the environment says otherwise.
+    Auto,
+    /// In any case.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// How to show a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// Columns, for people.
+    Table,
+    /// One array of objects.
+    Json,
+}
+
+/// The least severity that fails a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors only.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Any finding.
+    Note,
+    /// No finding.
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that fails, if any does.
+    #[must_use]
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::Never => None,
+        }
+    }
+}
+
+/// How sure a finding must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    /// All findings.
+    Low,
+    /// Findings with a piece of evidence beside a name.
+    Medium,
+    /// Findings that the read, the receiver or the argument proves.
+    High,
+}
+
+impl From<Level> for Confidence {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Low => Self::Low,
+            Level::Medium => Self::Medium,
+            Level::High => Self::High,
+        }
+    }
+}

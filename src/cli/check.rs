@@ -1,0 +1,128 @@
+//! `overshare check`: scan, filter, write every view, decide the exit status.
+
+use std::{
+    fs,
+    io::{self, IsTerminal, Write},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use super::{
+    Outcome,
+    error::CliError,
+    output,
+    progress::Line,
+    say,
+    settings::{Output, Settings},
+};
+use crate::{
+    catalog::{Catalog, words::Words},
+    policy::filter::{self, Hidden},
+    report::{Context, Format, Names, model::Report, render},
+    scan::{Request, Scanned, Texts, scan_with},
+};
+
+/// Stack of each thread. Code may nest as deep as somebody's generator made it, and lowering goes down with it. The
+/// pages are taken only when touched.
+const STACK: usize = 64 << 20;
+
+/// Runs a check.
+///
+/// # Errors
+/// When a path cannot be read, an output not be written, or the threads not be started.
+pub fn run(settings: &Settings, catalog: &Catalog) -> Result<Outcome, CliError> {
+    settings.paths.iter().try_for_each(|path| readable(path))?;
+    let start = Instant::now();
+    let mut scanned = scan(settings, catalog)?;
+    let hidden = filter::filter(&mut scanned.report, &settings.filter);
+    let taken = start.elapsed();
+    let names: Names = catalog.sources().iter().filter_map(|source| source.vendor.as_ref()).collect();
+    let texts = Texts::new(&scanned.root);
+    let look = settings.look;
+    let context = Context { sources: &texts, names: &names, colour: look.colour, width: look.width };
+    for output in &settings.outputs {
+        let colour = if output.file.is_some() { look.colour_in_files } else { look.colour };
+        write(output, &scanned.report, &Context { colour, ..context })?;
+    }
+    if !settings.quiet {
+        remarks(settings, &scanned.report, hidden, taken);
+    }
+    Ok(outcome(settings, &scanned.report))
+}
+
+/// A path that the user named must be readable: what is left out below it is told in the report, but a check that saw
+/// nothing must not pass.
+fn readable(path: &Path) -> Result<(), CliError> {
+    let result = match fs::metadata(path) {
+        Ok(found) if found.is_dir() => fs::read_dir(path).map(drop),
+        Ok(_) => fs::File::open(path).map(drop),
+        // A path that does not exist is answered by the walk, which knows what is beside it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    };
+    result.map_err(|error| CliError::Unreadable { path: path.to_owned(), error })
+}
+
+fn scan(settings: &Settings, catalog: &Catalog) -> Result<Scanned, CliError> {
+    let line = Line::show(settings.quiet);
+    let request = Request {
+        paths: settings.paths.clone(),
+        options: settings.options.clone(),
+        progress: line.as_ref().map(|(progress, _)| progress.clone()),
+        ..Request::default()
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK).build()?;
+    Ok(pool.install(|| scan_with(&request, catalog, Words::embedded()))?)
+}
+
+fn write(output: &Output, report: &Report, context: &Context<'_>) -> Result<(), CliError> {
+    let Some(file) = &output.file else {
+        let view = |out: &mut dyn Write| render(output.format, report, context, out).map_err(CliError::Output);
+        return output::to_stdout(view).map(drop);
+    };
+    let written = output::to_file(file, |out| render(output.format, report, context, out));
+    written.map_err(|error| CliError::Unwritable { path: file.clone(), error })
+}
+
+/// Says on standard error what the result does not.
+fn remarks(settings: &Settings, report: &Report, hidden: Hidden, taken: Duration) {
+    if report.stats.files == 0 {
+        say(&format!("overshare: nothing to check: no JavaScript or TypeScript in {}", places(settings)));
+    }
+    if hidden.total() > 0 {
+        say(&format!("overshare: not shown: {}", reasons(hidden)));
+    }
+    for output in &settings.outputs {
+        if let (Some(file), true) = (&output.file, io::stderr().is_terminal()) {
+            say(&format!("overshare: wrote {} to {}", output.format, file.display()));
+        }
+    }
+    if settings.on_stdout() == Some(Format::Terminal) && io::stderr().is_terminal() {
+        say(&format!("overshare: took {:.1} s", taken.as_secs_f64()));
+    }
+}
+
+fn places(settings: &Settings) -> String {
+    let paths: Vec<_> = settings.paths.iter().map(|path| format!("`{}`", path.display())).collect();
+    paths.join(", ")
+}
+
+fn reasons(hidden: Hidden) -> String {
+    let count = |n: usize| format!("{n} finding{}", if n == 1 { "" } else { "s" });
+    let part = |n: usize, why: &str| (n > 0).then(|| format!("{} {why}", count(n)));
+    let parts = [
+        part(hidden.vendor, "of other vendors (--vendor)"),
+        part(hidden.category, "of other categories (--category)"),
+        part(hidden.confidence, "of less confidence (--min-confidence)"),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn outcome(settings: &Settings, report: &Report) -> Outcome {
+    let shown = report.findings.iter().filter(|finding| finding.suppressed.is_none());
+    let worst = shown.map(|finding| finding.severity).max();
+    match (settings.fail_on, worst) {
+        (Some(least), Some(worst)) if worst >= least => Outcome::Failing,
+        _ => Outcome::Clean,
+    }
+}

@@ -1,0 +1,110 @@
+//! What can go wrong before or after the work, and how to mend it.
+
+use std::{io, path::PathBuf};
+
+use crate::scan::ScanError;
+
+/// The work could not be done. Each variant is the user's to mend but the last.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The user named something that does not exist.
+    #[error("there is no {what} `{name}`")]
+    Unknown {
+        /// `vendor`, `data category`, …
+        what: &'static str,
+        /// What was typed.
+        name: String,
+        /// How to find the right one.
+        help: String,
+    },
+    /// The arguments contradict each other.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to type instead.
+        help: String,
+    },
+    /// A file or folder that the user named cannot be read.
+    #[error("cannot read `{}`: {error}", path.display())]
+    Unreadable {
+        /// What was named.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        error: io::Error,
+    },
+    /// A file that the user named cannot be written.
+    #[error("cannot write `{}`: {error}", path.display())]
+    Unwritable {
+        /// What was named.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        error: io::Error,
+    },
+    /// Standard output refuses, and not because its reader went away.
+    #[error("cannot write to standard output: {0}")]
+    Output(#[source] io::Error),
+    /// The scan itself.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// The threads could not be started.
+    #[error("cannot start the threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl CliError {
+    /// How to mend it, where that is known.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Unknown { help, .. } | Self::Usage { help, .. } => Some(help.clone()),
+            Self::Unreadable { .. } => Some("check its permissions, or name another path".to_owned()),
+            Self::Unwritable { .. } => Some("check that the folder exists and may be written to".to_owned()),
+            Self::Threads(_) => Some("try fewer, for example `--threads 1`".to_owned()),
+            Self::Scan(ScanError::Walk(_)) => {
+                Some("paths are taken from the current folder; see `overshare --help`".to_owned())
+            }
+            Self::Output(_) | Self::Scan(_) => None,
+        }
+    }
+}
+
+/// The known name that is most like `wanted`, if one is like it at all.
+#[must_use]
+pub fn similar<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = wanted.to_lowercase();
+    let likeness = |name: &str| {
+        let name = name.to_lowercase();
+        let inside = wanted.len() > 2 && name.contains(&wanted);
+        strsim::jaro_winkler(&wanted, &name).max(if inside { 0.9 } else { 0.0 })
+    };
+    let scored = known.into_iter().map(|name| (likeness(name), name));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))?;
+    (best.0 >= 0.8).then_some(best.1)
+}
+
+/// What to say of an unknown name: the one most like it, or else where all of them are listed.
+#[must_use]
+pub fn suggestion<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>, listed: &str) -> String {
+    similar(wanted, known).map_or_else(|| listed.to_owned(), |name| format!("did you mean `{name}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_suggested() {
+        let known = ["email", "name", "username", "ip-address", "google-analytics"];
+        let check = |wanted: &str, expect: Option<&str>| assert_eq!(similar(wanted, known), expect, "{wanted}");
+        check("emial", Some("email"));
+        check("E-Mail", Some("email"));
+        check("ip", None);
+        check("ip-adress", Some("ip-address"));
+        check("analytics", Some("google-analytics"));
+        check("zzz", None);
+        check("", None);
+    }
+}

@@ -1,0 +1,80 @@
+//! The command line: words in, bytes out.
+//!
+//! What was typed ([`args`]) and what was meant ([`settings`]) are two types; between them every name is looked up, so
+//! that the commands below meet no unknown vendor and no contradiction. Results go to standard output and to the files
+//! that were named; everything else is said on standard error.
+
+pub mod args;
+mod check;
+mod debug;
+pub mod error;
+mod output;
+mod progress;
+pub mod settings;
+mod size;
+mod vendors;
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use clap::{CommandFactory, Parser};
+use clap_complete::Shell;
+
+use crate::catalog::Catalog;
+use args::{Cli, Command, DebugCommand};
+use error::CliError;
+use settings::Settings;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did its work and has nothing to hold against the project.
+    Clean,
+    /// It did its work and found what should fail a build.
+    Failing,
+}
+
+/// Runs the program: reads the arguments of the process, does the work, says what went wrong.
+#[must_use]
+pub fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Failing) => ExitCode::from(1),
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: {error}"));
+            if let Some(help) = error.help() {
+                say(&format!("  help: {help}"));
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<Outcome, CliError> {
+    let catalog = || Catalog::embedded().map_err(|error| CliError::Scan(error.into()));
+    match cli.command.unwrap_or_else(|| Command::Check(Box::new(cli.check))) {
+        Command::Check(args) => {
+            let catalog = catalog()?;
+            check::run(&Settings::of(*args, &catalog)?, &catalog)
+        }
+        Command::Explain(_) => Ok(Outcome::Clean),
+        Command::Vendors(args) => output::to_stdout(|out| vendors::write(&catalog()?, args.format, out)),
+        Command::Completions { shell } => output::text(&completions(shell)),
+        Command::Debug(DebugCommand::Facts { file }) => output::text(debug::facts(&file)?.as_bytes()),
+    }
+}
+
+/// The script is made in memory first: its generator panics when a pipe is closed.
+fn completions(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "overshare", &mut script);
+    script
+}
+
+/// Says something on standard error; that nobody listens is no failure.
+fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
