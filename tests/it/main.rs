@@ -1,0 +1,6 @@
+//! The integration tests, in one binary.
+
+#![allow(clippy::missing_panics_doc, reason = "tests panic to fail")]
+
+mod expectations;
+mod fixtures;
