@@ -2,5 +2,7 @@
 
 #![allow(clippy::missing_panics_doc, reason = "tests panic to fail")]
 
+mod catalogue;
 mod expectations;
 mod fixtures;
+mod floors;
