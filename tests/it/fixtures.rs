@@ -173,9 +173,8 @@ fn compare(
 ) {
     let mut met: BTreeSet<(&str, &Expectation)> = BTreeSet::new();
     let mut told = BTreeSet::new();
-    let leaks = report.findings.iter().filter(|finding| finding.rule.starts_with("leak/") && finding.suppressed.is_none());
-    for finding in leaks {
-        let Some(category) = finding.category else { continue };
+    for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
+        let Some(category) = finding.category.filter(|_| finding.rule.starts_with("leak/")) else { continue };
         let origin = &finding.origin.location;
         let here = expected.get(origin.file.as_str()).into_iter().flatten();
         let fits = |known: &&Expectation| {
@@ -219,8 +218,9 @@ fn describe(finding: &Finding) -> String {
     let mut text = format!("`{}` -> {}({})", finding.origin.expression, finding.sink.call, finding.sink.argument);
     let apex = &finding.location;
     let _ = write!(text, " at {}:{}", apex.file, apex.line);
-    let hops: Vec<String> = finding.path.iter().map(|hop| format!("{}:{}", hop.location.file, hop.location.line)).collect();
-    let _ = write!(text, " via {}", hops.join(" > "));
+    for (index, hop) in finding.path.iter().enumerate() {
+        let _ = write!(text, "{} {}:{}", if index == 0 { " via" } else { " >" }, hop.location.file, hop.location.line);
+    }
     text
 }
 
