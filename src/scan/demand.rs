@@ -14,7 +14,7 @@ use crate::{
     facts::{COMMON_JS_EXPORT, ExportTarget, FunctionId, Home, Value},
     link::project::{At, FunctionAt, Project},
     source::Word,
-    trace::{self, build, graph::World},
+    trace::{self, build::Builder, graph::World},
 };
 
 /// Parses, links and traces until nothing more is wanted.
@@ -24,16 +24,26 @@ pub(crate) fn fixpoint(
     let mut wanted = seeds;
     let mut asked: BTreeSet<FunctionAt> = BTreeSet::new();
     let mut found = Found::default();
+    let mut builder = Builder::default();
+    let mut names: BTreeSet<SmolStr> = BTreeSet::new();
     for _ in 0..MAX_ROUNDS {
+        let t0 = std::time::Instant::now();
         loader.load(project, &wanted);
-        let (graph, mut unread) = build::build(project, catalog, words);
-        found = trace::trace(World { project, catalog, words, graph: &graph }, project.files());
-        unread.append(&mut found.unread);
+        let t1 = t0.elapsed();
+        builder.grow(project, catalog, words);
+        let t2 = t0.elapsed();
+        found = trace::trace(World { project, catalog, words, graph: builder.graph() }, project.files());
+        let mut unread = std::mem::take(&mut found.unread);
+        if std::env::var("OVT").is_ok() { eprintln!("wanted {} loaded {} load {t1:?} grow {t2:?} trace {:?} flows {} callers {}", wanted.len(), project.files().len(), t0.elapsed(), found.flows.len(), found.wanted_callers.len()); }
         for &function in &found.wanted_callers {
             if asked.insert(function) {
-                unread.extend(callers_of(loader, project, function));
+                let mut own = names_of(project, function);
+                unread.extend(callers_of(loader, &own, function));
+                own.extend(project.facts(function.file).exports.iter().map(|export| export.name.clone()));
+                names.extend(own);
             }
         }
+        unread.extend(towards(loader, project, &builder, &names, &found));
         unread.retain(|file| project.unit(*file).is_none());
         if unread.is_empty() {
             break;
@@ -43,9 +53,41 @@ pub(crate) fn fixpoint(
     found
 }
 
+/// Files between a call and what it may enter: those that calls by a wanted name are imported through, if they lead to
+/// a file in which something reaches a vendor.
+fn towards(
+    loader: &Loader, project: &Project, builder: &Builder, names: &BTreeSet<SmolStr>, found: &Found,
+) -> Wanted {
+    let unread = builder.unread();
+    if unread.is_empty() {
+        return Wanted::new();
+    }
+    let homes = found.homes.iter().map(|file| index_id(Loader::candidate_of(*file)));
+    let reaching = loader.reaching(homes);
+    let mut wanted = Wanted::new();
+    for (call, files) in unread {
+        let named = called_by(project, call).is_some_and(|name| names.contains(&name) || found.methods.contains(&name));
+        if named {
+            let leading = files.iter().filter(|file| reaching.contains(&index_id(Loader::candidate_of(**file))));
+            wanted.extend(leading);
+        }
+    }
+    wanted
+}
+
+/// The name by which something is called.
+fn called_by(project: &Project, call: At) -> Option<SmolStr> {
+    let Value::Call(made) = project.value(call) else { return None };
+    let facts = project.facts(call.file);
+    match facts.value(made.callee) {
+        Value::Member { key, .. } => key.as_name().map(SmolStr::new),
+        Value::Read { variable, .. } => Some(facts.variable(*variable).name.clone()),
+        _ => None,
+    }
+}
+
 /// The files that may call a function: they can reach its module by imports, and mention a name that it goes by.
-fn callers_of(loader: &Loader, project: &Project, function: FunctionAt) -> Wanted {
-    let names = names_of(project, function);
+fn callers_of(loader: &Loader, names: &[SmolStr], function: FunctionAt) -> Wanted {
     if names.is_empty() {
         return Wanted::new();
     }

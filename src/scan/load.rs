@@ -3,7 +3,7 @@
 use std::{cell::RefCell, path::Path, sync::Arc, sync::OnceLock};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::{Seen, Wanted, markers::Marks};
@@ -51,8 +51,11 @@ impl Loader {
     }
 
     /// The files that name a tracker.
-    pub(crate) fn seeds(&self, _marks: &Marks) -> Wanted {
-        self.where_seen(|seen| !seen.sketch.markers.is_empty())
+    pub(crate) fn seeds(&self, marks: &Marks) -> Wanted {
+        let met = self.seen.iter().flat_map(|seen| &seen.sketch.markers);
+        let shown: FxHashSet<_> =
+            met.filter(|&&id| marks.is_plain(id)).map(|&id| marks.marks[id as usize].vendor).collect();
+        self.where_seen(|seen| seen.sketch.markers.iter().any(|&id| shown.contains(&marks.marks[id as usize].vendor)))
     }
 
     pub(crate) fn everything(&self) -> Wanted {
@@ -134,6 +137,21 @@ impl Loader {
             }
             importers
         })
+    }
+
+    /// The candidates from which some of `homes` can be reached by imports, and those themselves.
+    pub(crate) fn reaching(&self, homes: impl Iterator<Item = u32>) -> FxHashSet<u32> {
+        let importers = self.importers();
+        let mut work: Vec<u32> = homes.collect();
+        let mut reached: FxHashSet<u32> = work.iter().copied().collect();
+        while let Some(file) = work.pop() {
+            for &importer in &importers[file as usize] {
+                if reached.insert(importer) {
+                    work.push(importer);
+                }
+            }
+        }
+        reached
     }
 
     fn imports(&self, seen: &Seen) -> Vec<u32> {

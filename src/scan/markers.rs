@@ -55,6 +55,79 @@ impl Marks {
     }
 }
 
+/// How a file shows a global variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    /// Only as a property, a string, a word in a comment.
+    None,
+    /// `name.x`, `name(`, `name =`, `name[`
+    Bare,
+    /// `window.name`
+    OfWindow,
+}
+
+/// Globals of so few letters are names that everybody uses.
+const SHORT: usize = 4;
+
+impl Marks {
+    /// Which of the markers met in a file's bytes count: a global must be used as one.
+    pub(crate) fn confirmed(&self, text: &str, met: Vec<u32>) -> Vec<u32> {
+        met.into_iter()
+            .filter(|&id| {
+                let mark = &self.marks[id as usize];
+                mark.kind != MarkKind::Global || usage(text, &mark.text) != Use::None
+            })
+            .collect()
+    }
+
+    /// Whether a confirmed marker shows its vendor by itself. The name of a short global does not: it counts where the
+    /// project names the vendor in another way.
+    pub(crate) fn is_plain(&self, id: u32) -> bool {
+        let mark = &self.marks[id as usize];
+        mark.kind != MarkKind::Global || mark.text.len() > SHORT
+    }
+}
+
+/// The strongest use of a global variable in a text.
+fn usage(text: &str, name: &str) -> Use {
+    let bytes = text.as_bytes();
+    let mut strongest = Use::None;
+    for at in memchr::memmem::find_iter(bytes, name.as_bytes()) {
+        let before = &text.as_bytes()[..at];
+        let after = &bytes[at + name.len()..];
+        if before.last().is_some_and(|&byte| is_word(byte)) || after.first().is_some_and(|&byte| is_word(byte)) {
+            continue;
+        }
+        let object = ["window", "globalThis", "self"].iter().any(|object| {
+            let dotted = before.strip_suffix(b".").map(|rest| rest.strip_suffix(b"?").unwrap_or(rest));
+            let quoted = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).and_then(|rest| rest.strip_suffix(b"["));
+            let cast = |rest: &[u8]| rest.ends_with(b"as any)") || rest.ends_with(b")");
+            dotted.is_some_and(|rest| rest.ends_with(object.as_bytes()) || cast(rest))
+                || quoted.is_some_and(|rest| rest.ends_with(object.as_bytes()) || cast(rest))
+        });
+        if object {
+            return Use::OfWindow;
+        }
+        let property = before.last() == Some(&b'.') && !before.ends_with(b"...");
+        let next = after.iter().find(|byte| !byte.is_ascii_whitespace());
+        let used = match next {
+            Some(b'(' | b'[' | b'.' | b'`') => true,
+            Some(b'?') => after.trim_ascii_start().starts_with(b"?."),
+            Some(b'!') => after.trim_ascii_start().starts_with(b"!."),
+            Some(b'=') => !after.trim_ascii_start().starts_with(b"=="),
+            _ => false,
+        };
+        if used && !property {
+            strongest = Use::Bare;
+        }
+    }
+    strongest
+}
+
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
+}
+
 /// The bytes that show a marker: a package stands in quotes, a wildcard host is its domain.
 fn literal(mark: &Mark) -> String {
     match mark.kind {

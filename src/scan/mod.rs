@@ -25,7 +25,7 @@ use crate::{
     policy,
     report::{
         Sources,
-        model::{Problem, Report, Stats, Tool},
+        model::{Problem, Report, Tool},
     },
     source::{self, Candidate, FileKind, Sketch, WalkError},
     trace,
@@ -177,7 +177,10 @@ fn look(candidate: &Candidate, marks: &markers::Marks, request: &Request) -> Res
         return Err(problem(&candidate.rel, reason));
     }
     let text = source::decode(bytes);
-    let sketch = Sketch::of(text.text.as_bytes(), &marks.markers);
+    let mut sketch = Sketch::of(text.text.as_bytes(), &marks.markers);
+    if !sketch.markers.is_empty() {
+        sketch.markers = marks.confirmed(&text.text, sketch.markers);
+    }
     match skip {
         Some(reason) if sketch.markers.is_empty() => Err(problem(&candidate.rel, &reason)),
         _ => Ok(sketch),

@@ -30,3 +30,6 @@ pub const ROUNDS: usize = 6;
 
 /// Strings that one expression may be.
 pub const STRINGS: usize = 12;
+
+/// Questions within questions, such as what a callback returns while asking what a call returns.
+pub const NESTING: usize = 4;

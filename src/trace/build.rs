@@ -4,8 +4,6 @@
 //! before: functions passed as values, set as fields or handed to libraries so find their calls. A round sees only the
 //! round before and its own file, so the result does not depend on the schedule of threads.
 
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,7 +13,7 @@ use super::{
     resolve::Resolved,
     sdk,
     state::{Mode, State},
-    step::Stepper,
+    step::{Basis, Stepper},
 };
 use crate::{
     base::Key,
@@ -29,42 +27,91 @@ use crate::{
     link::project::{At, ClassAt, FileId, FunctionAt, Project},
 };
 
-/// The call graph of the files that were parsed, and the files that it would like to see.
-#[must_use]
-pub fn build(project: &Project, catalog: &Catalog, words: &Words) -> (Graph, BTreeSet<FileId>) {
-    let empty = Graph::default();
-    let mut graph = declared(World { project, catalog, words, graph: &empty });
-    let mut unread = BTreeSet::new();
-    let mut open: Option<FxHashSet<At>> = None;
-    for _ in 0..bounds::ROUNDS {
-        let world = World { project, catalog, words, graph: &graph };
-        let answers: Vec<Answers> =
-            project.files().par_iter().map(|&file| resolve_file(world, file, open.as_ref())).collect();
-        let mut next = Graph { bases: graph.bases.clone(), ..Graph::default() };
-        next.subclasses.clone_from(&graph.subclasses);
-        next.implementors.clone_from(&graph.implementors);
-        next.parameter_stores.clone_from(&graph.parameter_stores);
-        next.callees.clone_from(&graph.callees);
-        let mut still_open = FxHashSet::default();
-        for answer in answers {
-            unread.extend(answer.unread);
-            for (call, resolved) in answer.calls {
-                if resolved.open {
-                    still_open.insert(call);
-                }
-                next.callees.insert(call, resolved.callees);
+/// The call graph, and what each answer in it rests on. It grows as files are parsed: only questions whose basis
+/// changed are asked again.
+#[derive(Default)]
+pub struct Builder {
+    graph: Graph,
+    bases: FxHashMap<At, Box<[Basis]>>,
+    unread: FxHashMap<At, Vec<FileId>>,
+    files: FxHashSet<FileId>,
+}
+
+impl Builder {
+    /// The call graph so far.
+    #[must_use]
+    pub const fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The files that resolving each call would have looked into, sorted by call.
+    #[must_use]
+    pub fn unread(&self) -> Vec<(At, &[FileId])> {
+        let mut unread: Vec<_> = self.unread.iter().map(|(call, files)| (*call, files.as_slice())).collect();
+        unread.sort_unstable();
+        unread
+    }
+
+    /// Takes in files that were parsed since.
+    pub fn grow(&mut self, project: &Project, catalog: &Catalog, words: &Words) {
+        let mut changed: FxHashSet<Basis> = FxHashSet::default();
+        let mut calls: Vec<At> = Vec::new();
+        for &file in project.files() {
+            if self.files.insert(file) {
+                changed.insert(Basis::File(file));
+                calls.extend(project.facts(file).calls.iter().map(|&value| At { file, value }));
             }
         }
-        derive(&mut next, World { graph: &graph, ..world }, &mut unread);
-        let settled = next.callees == graph.callees && next.stores == graph.stores && next.handed == graph.handed
-            && next.bases == graph.bases;
-        graph = next;
-        open = Some(still_open);
-        if settled {
-            break;
+        let declared = declared(World { project, catalog, words, graph: &self.graph });
+        self.graph.implementors = declared.implementors;
+        self.graph.parameter_stores = declared.parameter_stores;
+        for _ in 0..bounds::ROUNDS {
+            calls.extend(self.resting_on(&changed));
+            calls.sort_unstable();
+            calls.dedup();
+            if calls.is_empty() {
+                break;
+            }
+            let graph = std::mem::take(&mut self.graph);
+            self.graph = self.round(World { project, catalog, words, graph: &graph }, &calls);
+            changed = self.graph.changes(&graph);
+            calls.clear();
         }
     }
-    (graph, unread)
+
+    fn resting_on(&self, changed: &FxHashSet<Basis>) -> Vec<At> {
+        let touched = |bases: &[Basis]| bases.iter().any(|basis| changed.contains(basis));
+        self.bases.iter().filter(|(_, bases)| touched(bases)).map(|(call, _)| *call).collect()
+    }
+
+    fn round(&mut self, world: World<'_>, calls: &[At]) -> Graph {
+        let answers: Vec<Vec<Answer>> = calls.par_chunks(64).map(|calls| resolve_calls(world, calls)).collect();
+        let mut callees = world.graph.callees.clone();
+        let graph = world.graph;
+        let mut bases = Vec::new();
+        let mut unread = Vec::new();
+        for answer in answers.into_iter().flatten() {
+            callees.insert(answer.call, answer.callees);
+            bases.push((answer.call, answer.rests_on));
+            unread.push((answer.call, answer.unread));
+        }
+        let mut next = Graph {
+            callees,
+            implementors: graph.implementors.clone(),
+            parameter_stores: graph.parameter_stores.clone(),
+            ..Graph::default()
+        };
+        derive(&mut next, world);
+        self.bases.extend(bases);
+        for (call, files) in unread {
+            if files.is_empty() {
+                self.unread.remove(&call);
+            } else {
+                self.unread.insert(call, files);
+            }
+        }
+        next
+    }
 }
 
 /// What needs no resolution: who implements which interface, and what functions write into their parameters.
@@ -112,23 +159,24 @@ fn root_of(world: World<'_>, at: At) -> (At, Vec<Key>) {
     (At { file: at.file, value }, keys)
 }
 
-struct Answers {
-    calls: Vec<(At, Resolved)>,
-    unread: BTreeSet<FileId>,
+struct Answer {
+    call: At,
+    callees: Vec<Callee>,
+    rests_on: Box<[Basis]>,
+    unread: Vec<FileId>,
 }
 
-fn resolve_file(world: World<'_>, file: FileId, open: Option<&FxHashSet<At>>) -> Answers {
+fn resolve_calls(world: World<'_>, calls: &[At]) -> Vec<Answer> {
     let mut stepper = Stepper::new(world);
-    let mut calls = Vec::new();
-    for &value in &world.project.facts(file).calls {
-        let at = At { file, value };
-        if open.is_some_and(|open| !open.contains(&at)) {
-            continue;
-        }
-        let resolved = resolve_call(&mut stepper, at);
-        calls.push((at, resolved));
+    let mut answers = Vec::with_capacity(calls.len());
+    for &call in calls {
+        let callees = resolve_call(&mut stepper, call).callees;
+        let mut rests_on: Vec<Basis> = stepper.rests_on.drain().collect();
+        rests_on.sort_unstable();
+        let unread = std::mem::take(&mut stepper.unread).into_iter().collect();
+        answers.push(Answer { call, callees, rests_on: rests_on.into_boxed_slice(), unread });
     }
-    Answers { calls, unread: stepper.unread }
+    answers
 }
 
 fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> Resolved {
@@ -146,20 +194,18 @@ fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> Resolved {
         && let Some(handle) = world.catalog.method(name)
     {
         resolved.callees.push(Callee::Handle(handle));
-        resolved.open = true;
     }
     resolved
 }
 
 /// What follows from the callees: callers, users, callbacks, stores, channels.
-fn derive(graph: &mut Graph, world: World<'_>, unread: &mut BTreeSet<FileId>) {
+fn derive(graph: &mut Graph, world: World<'_>) {
     let mut calls: Vec<At> = graph.callees.keys().copied().collect();
     calls.sort_unstable();
     let snapshot = Graph { callees: graph.callees.clone(), ..before(world.graph) };
     let world = World { graph: &snapshot, ..world };
     let derived: Vec<Derived> = calls.par_chunks(512).map(|calls| derive_calls(world, calls)).collect();
     for part in derived {
-        unread.extend(part.unread);
         for (function, caller) in part.callers {
             graph.callers.entry(function).or_default().push(caller);
         }
@@ -178,14 +224,13 @@ fn derive(graph: &mut Graph, world: World<'_>, unread: &mut BTreeSet<FileId>) {
     }
     sort_all(graph);
     let stores: Vec<_> = world.project.files().par_iter().map(|&file| resolve_stores(world, file)).collect();
-    for (found, missing) in stores {
-        unread.extend(missing);
+    for found in stores {
         for (site, key, stored) in found {
             graph.stores.entry((site, key)).or_default().push(stored);
         }
     }
     index_stores(graph);
-    resolve_bases(graph, world, unread);
+    resolve_bases(graph, world);
 }
 
 fn before(graph: &Graph) -> Graph {
@@ -238,7 +283,6 @@ struct Derived {
     handed: Vec<((FunctionAt, u32), crate::catalog::Handle)>,
     part_calls: Vec<(At, crate::base::Path, At)>,
     channels: Vec<((smol_str::SmolStr, smol_str::SmolStr), At)>,
-    unread: BTreeSet<FileId>,
 }
 
 fn derive_calls(world: World<'_>, calls: &[At]) -> Derived {
@@ -262,7 +306,6 @@ fn derive_calls(world: World<'_>, calls: &[At]) -> Derived {
         }
         sdk_callbacks(&mut stepper, &mut derived, call);
     }
-    derived.unread = stepper.unread;
     derived
 }
 
@@ -351,7 +394,7 @@ fn hand(
 
 type FoundStore = (Site, Key, Stored);
 
-fn resolve_stores(world: World<'_>, file: FileId) -> (Vec<FoundStore>, BTreeSet<FileId>) {
+fn resolve_stores(world: World<'_>, file: FileId) -> Vec<FoundStore> {
     let mut stepper = Stepper::new(world);
     let mut found = Vec::new();
     let facts = world.project.facts(file);
@@ -365,7 +408,7 @@ fn resolve_stores(world: World<'_>, file: FileId) -> (Vec<FoundStore>, BTreeSet<
             found.push((site, first, Stored { rest: prefix, value }));
         }
     }
-    (found, stepper.unread)
+    found
 }
 
 /// The long-lived objects that a value may be, and the keys that lead from them to it.
@@ -422,11 +465,11 @@ fn value_sites(stepper: &mut Stepper<'_>, root: At) -> Vec<(Site, Vec<Key>)> {
     found
 }
 
-fn class_of(stepper: &Stepper<'_>, call: At) -> Option<ClassAt> {
+fn class_of(stepper: &mut Stepper<'_>, call: At) -> Option<ClassAt> {
     stepper.callees(call).iter().find_map(|callee| if let Callee::Class(class) = callee { Some(*class) } else { None })
 }
 
-fn resolve_bases(graph: &mut Graph, world: World<'_>, unread: &mut BTreeSet<FileId>) {
+fn resolve_bases(graph: &mut Graph, world: World<'_>) {
     let mut stepper = Stepper::new(world);
     let mut bases = FxHashMap::default();
     let mut subclasses: FxHashMap<ClassAt, Vec<ClassAt>> = FxHashMap::default();
@@ -445,7 +488,6 @@ fn resolve_bases(graph: &mut Graph, world: World<'_>, unread: &mut BTreeSet<File
             }
         }
     }
-    unread.extend(stepper.unread);
     graph.bases = bases;
     graph.subclasses = subclasses;
 }

@@ -106,6 +106,10 @@ pub struct Found {
     pub wanted_callers: Vec<FunctionAt>,
     /// Number of calls of each function that hands something to a vendor.
     pub callers: std::collections::BTreeMap<FunctionAt, usize>,
+    /// Files in which something reaches a vendor: sinks and wrappers.
+    pub homes: std::collections::BTreeSet<FileId>,
+    /// The last names of the vendor calls that were met.
+    pub methods: std::collections::BTreeSet<smol_str::SmolStr>,
     /// Files that would have been looked into.
     pub unread: std::collections::BTreeSet<FileId>,
 }

@@ -28,6 +28,9 @@ pub fn trace(world: graph::World<'_>, files: &[FileId]) -> flow::Found {
             let mut stepper = step::Stepper::new(world);
             let mut found = flow::Found::default();
             for sink in sinks::of_file(&mut stepper, file) {
+                found.homes.insert(file);
+                let method = sink.place.call.rsplit(['.', '#']).next().unwrap_or_default();
+                found.methods.insert(method.into());
                 follow::follow(&mut stepper, &sink, &mut found);
             }
             found.unread.append(&mut stepper.unread);
@@ -41,11 +44,14 @@ pub fn trace(world: graph::World<'_>, files: &[FileId]) -> flow::Found {
         all.lost.append(&mut part.lost);
         all.wanted_callers.append(&mut part.wanted_callers);
         all.unread.append(&mut part.unread);
+        all.homes.append(&mut part.homes);
+        all.methods.append(&mut part.methods);
     }
     all.flows.sort();
     all.flows.dedup();
     all.wrapped.sort();
     all.wrapped.dedup();
+    all.homes.extend(all.wanted_callers.iter().map(|function| function.file));
     for wrapped in &all.wrapped {
         let callers = world.graph.callers.get(&wrapped.function).map_or(0, Vec::len);
         all.callers.insert(wrapped.function, callers);

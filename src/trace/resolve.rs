@@ -9,7 +9,7 @@ use super::{
     bounds,
     graph::Callee,
     state::{CallsId, Mode, NO_CALLS, State, WHOLE},
-    step::{Formal, Move, Stepper},
+    step::{Basis, Formal, Move, Stepper},
 };
 use crate::{
     catalog::Handle,
@@ -17,13 +17,11 @@ use crate::{
     link::project::{At, ClassAt, FileId, FunctionAt, Module},
 };
 
-/// What an expression may be, and whether more may come when more is known.
+/// What an expression may be.
 #[derive(Debug, Default)]
 pub struct Resolved {
     /// What was found, sorted.
     pub callees: Vec<Callee>,
-    /// Whether the trail led to callers, stores or files that are not all known yet.
-    pub open: bool,
 }
 
 /// What a type name stands for.
@@ -65,18 +63,13 @@ impl Stepper<'_> {
                 resolved.callees.push(Callee::Function { at, mode, made_in });
             }
             Move::Class(class) => resolved.callees.push(Callee::Class(class)),
-            Move::Formal(formal) => {
-                resolved.open = true;
-                work.extend(self.passed_to(state, formal));
-            }
+            Move::Formal(formal) => work.extend(self.passed_to(state, formal)),
             Move::Call => {
-                resolved.open = true;
                 let path = self.tables.path(state.path).clone();
                 work.extend(self.function_arguments(state));
                 resolved.callees.push(Callee::Part(state.at, path));
             }
-            Move::Unknown | Move::Unread(_) => resolved.open = true,
-            Move::Yields(_) | Move::Object | Move::Clean(_) => {}
+            Move::Unknown | Move::Unread(_) | Move::Yields(_) | Move::Object | Move::Clean(_) => {}
         }
     }
 
@@ -86,12 +79,14 @@ impl Stepper<'_> {
         let mut found = Vec::new();
         match formal {
             Formal::Parameter(function, index) => {
+                self.rests_on.insert(Basis::Callers(function));
                 let rest = self.is_rest(function, index);
                 for caller in world.graph.callers.get(&function).into_iter().flatten() {
                     found.extend(self.filled_by(State { calls: NO_CALLS, ..state }, caller.call, caller.mode, index, rest));
                 }
             }
             Formal::Props(class, path) => {
+                self.rests_on.insert(Basis::Users(class));
                 for &call in world.graph.users.get(&class).into_iter().flatten() {
                     let inner = State { path, calls: NO_CALLS, ..state };
                     found.extend(self.filled_by(inner, call, Mode::Direct, 0, false));
@@ -222,17 +217,22 @@ impl Stepper<'_> {
         found
     }
 
-    fn is_construction(&self, state: State) -> bool {
+    fn is_construction(&mut self, state: State) -> bool {
         let Value::Call(made) = self.world.project.value(state.at) else { return false };
         made.kind == crate::facts::CallKind::New
             && self.callees(state.at).iter().any(|callee| matches!(callee, Callee::Class(_)))
     }
 
-    /// Runs a question in the middle of another.
-    pub(super) fn nested<R>(&mut self, question: impl FnOnce(&mut Self) -> R) -> R {
+    /// Runs a question in the middle of another; at the bound, the answer is that nothing is known.
+    pub(super) fn nested<R: Default>(&mut self, question: impl FnOnce(&mut Self) -> R) -> R {
+        if self.depth >= bounds::NESTING {
+            return R::default();
+        }
+        self.depth += 1;
         let before = std::mem::take(&mut self.moves);
         let answer = question(self);
         self.moves = before;
+        self.depth -= 1;
         answer
     }
 
@@ -381,7 +381,7 @@ impl Stepper<'_> {
         let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
         let world = self.world;
         if world.project.unit(file).is_none() {
-            self.unread.insert(file);
+            self.not_read(file);
             return Vec::new();
         }
         let found = self.named_type(file, name, depth);

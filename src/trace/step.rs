@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{
@@ -72,6 +73,27 @@ pub enum Move {
     Clean(Option<Clears>),
 }
 
+/// A part of the graph that an answer rests on: when it changes, the question must be asked again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Basis {
+    /// What a call may enter.
+    Callees(At),
+    /// Who calls a function.
+    Callers(FunctionAt),
+    /// Who constructs a class.
+    Users(ClassAt),
+    /// What was assigned into a site.
+    Site(Site),
+    /// Calls of parts of a value.
+    Parts(At),
+    /// Who sends into any channel of this name.
+    Channel(SmolStr),
+    /// A class's bases and subclasses.
+    Lineage(ClassAt),
+    /// A file that was not parsed.
+    File(FileId),
+}
+
 /// Something that callers fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Formal {
@@ -90,13 +112,17 @@ pub struct Stepper<'w> {
     /// Files that would have been looked into.
     pub unread: BTreeSet<FileId>,
     pub(super) moves: Vec<Move>,
+    /// What the answers so far rest on.
+    pub(super) rests_on: FxHashSet<Basis>,
+    /// Questions that are being answered in the middle of others.
+    pub(super) depth: usize,
 }
 
 impl<'w> Stepper<'w> {
     /// A stepper with empty tables.
     #[must_use]
     pub fn new(world: World<'w>) -> Self {
-        Self { world, tables: Tables::default(), unread: BTreeSet::new(), moves: Vec::new() }
+        Self { world, tables: Tables::default(), unread: BTreeSet::new(), moves: Vec::new(), rests_on: FxHashSet::default(), depth: 0 }
     }
 
     /// What `state` is made of.
@@ -105,6 +131,12 @@ impl<'w> Stepper<'w> {
         let world = self.world;
         self.value(state, world.project.value(state.at));
         std::mem::take(&mut self.moves)
+    }
+
+    /// Notes that a file would have to be looked into.
+    pub(super) fn not_read(&mut self, file: FileId) {
+        self.unread.insert(file);
+        self.rests_on.insert(Basis::File(file));
     }
 
     fn to(&mut self, state: State, hop: Hop) {
@@ -415,6 +447,7 @@ impl<'w> Stepper<'w> {
     /// What was assigned into a site from anywhere.
     fn stored(&mut self, state: State, site: &Site) {
         let world = self.world;
+        self.rests_on.insert(Basis::Site(site.clone()));
         let first = self.tables.path(state.path).0.first().cloned();
         let keys: Vec<Key> = match first {
             Some(Key::Name(name)) => vec![Key::Name(name), Key::Any],
@@ -474,6 +507,7 @@ impl<'w> Stepper<'w> {
         match self.tables.frame(state.calls).filter(|frame| frame.function == at) {
             Some(frame) => self.filled(State { calls: frame.outer, ..state }, frame.call, frame.mode, index, rest),
             None => {
+                self.rests_on.insert(Basis::Callers(at));
                 for handle in world.graph.handed.get(&(at, index)).into_iter().flatten() {
                     self.walk(state, std::slice::from_ref(handle), state.path);
                 }
@@ -628,6 +662,7 @@ impl<'w> Stepper<'w> {
     /// A part of an instance; seen through `this`, subclasses may have filled it.
     pub fn instance(&mut self, state: State, class: ClassAt, open: bool) {
         let before = self.moves.len();
+        self.rests_on.insert(Basis::Lineage(class));
         let lineage = self.lineage(class);
         for &at in &lineage {
             self.members(state, at, false);
@@ -726,7 +761,7 @@ impl<'w> Stepper<'w> {
 
     fn import_file(&mut self, state: State, file: FileId, imported: &Imported) {
         if self.world.project.unit(file).is_none() {
-            self.unread.insert(file);
+            self.not_read(file);
             return self.end(Move::Unread(file));
         }
         match imported {
@@ -758,7 +793,7 @@ impl<'w> Stepper<'w> {
             }
             seen.push((file, name.clone()));
             if world.project.unit(file).is_none() {
-                self.unread.insert(file);
+                self.not_read(file);
                 self.end(Move::Unread(file));
                 continue;
             }
@@ -876,8 +911,8 @@ impl<'w> Stepper<'w> {
     // ── calls ──
 
     /// What a call may enter, as far as it is known.
-    #[must_use]
-    pub fn callees(&self, call: At) -> &'w [Callee] {
+    pub fn callees(&mut self, call: At) -> &'w [Callee] {
+        self.rests_on.insert(Basis::Callees(call));
         let graph = self.world.graph;
         graph.callees.get(&call).map_or(&[], Vec::as_slice)
     }
@@ -1112,6 +1147,7 @@ impl<'w> Stepper<'w> {
         let graph = self.world.graph;
         let mut found = Vec::new();
         for anchor in anchors {
+            self.rests_on.insert(Basis::Parts(*anchor));
             for (path, call) in graph.part_calls.get(anchor).into_iter().flatten() {
                 let Value::Call(made) = self.world.project.value(*call) else { continue };
                 if let (true, Some(item)) = (path.0 == wanted, made.arguments.get(index as usize)) {
@@ -1124,6 +1160,7 @@ impl<'w> Stepper<'w> {
 
     fn channel(&mut self, state: State, call: At, name: &SmolStr, key: Option<u32>) -> Vec<State> {
         let key = self.channel_key(call, key);
+        self.rests_on.insert(Basis::Channel(name.clone()));
         let graph = self.world.graph;
         let mut found = Vec::new();
         for &sender in graph.channels.get(&(name.clone(), key)).into_iter().flatten() {
