@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::{
     embedded,
-    format::{Call, Clears, Collects, Document, Forwards, Meaning, Vendor, Verified},
+    format::{Call, Clears, Collects, Document, Entry, Forwards, Meaning, Vendor, Verified},
     port::{Anchor, Flow, Port},
 };
 use crate::base::{Category, Key};
@@ -76,6 +76,8 @@ pub struct Source {
     pub forwards: Vec<Forwards>,
     /// Where it can be recognised in bytes.
     pub marks: Marks,
+    /// How it enters a program, as written.
+    pub entries: Vec<Entry>,
 }
 
 /// Where something can be recognised in bytes.
@@ -168,6 +170,7 @@ impl Catalog {
             collects: document.collects,
             forwards: document.forwards,
             marks,
+            entries: document.entry,
         });
         Ok(())
     }
@@ -301,6 +304,17 @@ impl Catalog {
         &self.apis[id.0 as usize]
     }
 
+    /// The object types of a vendor, by name.
+    pub fn apis(&self, vendor: VendorId) -> impl Iterator<Item = &CompiledApi> {
+        self.apis.iter().filter(move |api| api.vendor == Some(vendor))
+    }
+
+    /// The calls of an object type by dotted path, inherited ones included, each with its signatures.
+    pub fn calls<'a>(&'a self, api: &'a CompiledApi) -> impl Iterator<Item = (&'a SmolStr, Vec<&'a Signature>)> {
+        let signatures = |ids: &[u32]| ids.iter().map(|&id| &self.signatures[id as usize]).collect();
+        api.calls.iter().map(move |(path, ids)| (path, signatures(ids)))
+    }
+
     /// What an export of a package is. `None` as `name` asks for the module itself, as a namespace or by `require`.
     #[must_use]
     pub fn export(&self, package: &str, name: Option<&str>) -> Vec<Handle> {
@@ -425,6 +439,11 @@ impl Catalog {
 }
 
 impl CompiledApi {
+    /// The properties whose assignment hands data over, by dotted path.
+    pub fn assigned(&self) -> impl Iterator<Item = (&SmolStr, &Meaning)> {
+        self.assigns.iter()
+    }
+
     /// Whether some call, member, read or assignment starts with this dotted path.
     fn has(&self, path: &str) -> bool {
         let starts = |known: &SmolStr| {

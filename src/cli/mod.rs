@@ -8,6 +8,7 @@ pub mod args;
 mod check;
 mod debug;
 pub mod error;
+pub mod explain;
 mod output;
 mod progress;
 pub mod settings;
@@ -25,7 +26,7 @@ use clap_complete::Shell;
 use crate::catalog::Catalog;
 use args::{Cli, Command, DebugCommand};
 use error::CliError;
-use settings::Settings;
+use settings::{Look, Settings};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +61,10 @@ fn run(cli: Cli) -> Result<Outcome, CliError> {
             let catalog = catalog()?;
             check::run(&Settings::of(*args, &catalog)?, &catalog)
         }
-        Command::Explain(_) => Ok(Outcome::Clean),
+        Command::Explain(args) => {
+            let (page, look) = (explain::explain(&catalog()?, &args.topic)?, Look::of(args.color));
+            output::text(page.terminal(look.width, look.colour).as_bytes())
+        }
         Command::Vendors(args) => output::to_stdout(|out| vendors::write(&catalog()?, args.format, out)),
         Command::Completions { shell } => output::text(&completions(shell)),
         Command::Debug(DebugCommand::Facts { file }) => output::text(debug::facts(&file)?.as_bytes()),

@@ -116,7 +116,8 @@ fn real_path(path: &Path) -> Result<PathBuf, WalkError> {
 
 /// The existing path with the most similar name in place of the first component that does not exist.
 fn suggest(path: &Path) -> Option<PathBuf> {
-    let missing = path.ancestors().take_while(|part| !part.exists()).last()?;
+    let named = path.ancestors().take_while(|part| !part.as_os_str().is_empty());
+    let missing = named.take_while(|part| !part.exists()).last()?;
     let parent = missing.parent().unwrap_or(Path::new(""));
     let wanted = missing.file_name()?.to_string_lossy();
     let listed = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
