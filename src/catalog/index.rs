@@ -123,7 +123,6 @@ pub struct Catalog {
     methods: Vec<ApiId>,
     endpoints: Vec<Endpoint>,
     vendors: BTreeMap<SmolStr, VendorId>,
-    problems: Vec<String>,
 }
 
 /// A catalogue file is wrong.
@@ -385,7 +384,15 @@ impl Catalog {
     /// What a member of a handle is; empty where the catalogue knows none.
     #[must_use]
     pub fn member(&self, handle: &Handle, key: &Key) -> Option<Handle> {
-        let key = key.as_name()?;
+        let index;
+        let key = match key {
+            Key::Name(name) => name.as_str(),
+            Key::Index(number) => {
+                index = number.to_string();
+                &index
+            }
+            Key::Any => return None,
+        };
         let api = self.api(handle.api);
         let path: SmolStr =
             if handle.path.is_empty() { key.into() } else { format!("{}.{key}", handle.path).into() };
@@ -409,10 +416,15 @@ impl Catalog {
         self.api(handle.api).reads.get(&handle.path).copied()
     }
 
-    /// What assigning to a property hands over.
+    /// What assigning to a property of a handle hands over; `*` stands for any property.
     #[must_use]
-    pub fn assign(&self, handle: &Handle) -> Option<&Meaning> {
-        self.api(handle.api).assigns.get(&handle.path)
+    pub fn assign(&self, handle: &Handle, key: &str) -> Option<&Meaning> {
+        let within = |key: &str| match handle.path.as_str() {
+            "" => key.to_owned(),
+            path => format!("{path}.{key}"),
+        };
+        let assigns = &self.api(handle.api).assigns;
+        assigns.get(within(key).as_str()).or_else(|| assigns.get(within("*").as_str()))
     }
 
     /// Models of a method whose receiver nothing is known about.

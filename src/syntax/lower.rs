@@ -254,6 +254,11 @@ impl<'t> Lower<'t> {
             };
         };
         let value = self.definition(variable, node);
+        let unset = value.is_none() && self.here() == MODULE && self.facts.variable(variable).function == MODULE;
+        if unset && self.facts.variable(variable).writes.is_empty() {
+            // `var queue = queue || []` in a classic script reads the global of that name.
+            return self.add(Value::Global(name.into()), node);
+        }
         self.add(Value::Read { variable, value }, node)
     }
 

@@ -26,10 +26,17 @@ pub const CALLEE: usize = 600;
 pub const CALLEES: usize = 24;
 
 /// Rounds in which the call graph grows by functions passed as values.
-pub const ROUNDS: usize = 6;
+pub const ROUNDS: usize = 20;
 
 /// Strings that one expression may be.
 pub const STRINGS: usize = 12;
 
 /// Questions within questions, such as what a callback returns while asking what a call returns.
 pub const NESTING: usize = 4;
+
+/// Steps for one question about a call, with all questions within it. A question that needs more goes through a hub
+/// that half the project meets in, and its answer would mean nothing.
+pub const FUEL: usize = 2_500;
+
+/// Steps for one sink.
+pub const SINK_FUEL: usize = 400_000;

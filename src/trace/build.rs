@@ -170,6 +170,7 @@ fn resolve_calls(world: World<'_>, calls: &[At]) -> Vec<Answer> {
     let mut stepper = Stepper::new(world);
     let mut answers = Vec::with_capacity(calls.len());
     for &call in calls {
+        stepper.fuel = bounds::FUEL;
         let callees = resolve_call(&mut stepper, call).callees;
         let mut rests_on: Vec<Basis> = stepper.rests_on.drain().collect();
         rests_on.sort_unstable();
@@ -289,6 +290,7 @@ fn derive_calls(world: World<'_>, calls: &[At]) -> Derived {
     let mut derived = Derived::default();
     let mut stepper = Stepper::new(world);
     for &call in calls {
+        stepper.fuel = bounds::FUEL;
         for callee in stepper.callees(call).to_vec() {
             match callee {
                 Callee::Function { at, mode, .. } => derived.callers.push((at, Caller { call, mode })),
@@ -399,6 +401,7 @@ fn resolve_stores(world: World<'_>, file: FileId) -> Vec<FoundStore> {
     let mut found = Vec::new();
     let facts = world.project.facts(file);
     for store in &facts.stores {
+        stepper.fuel = bounds::FUEL;
         let (root, mut keys) = root_of(world, At { file, value: store.base });
         keys.push(store.key.clone());
         let value = At { file, value: store.value };
@@ -477,6 +480,7 @@ fn resolve_bases(graph: &mut Graph, world: World<'_>) {
         for (index, class) in world.project.facts(file).classes.iter().enumerate() {
             let Some(base) = class.extends else { continue };
             let at = ClassAt { file, class: ClassId(u32::try_from(index).unwrap_or(u32::MAX)) };
+            stepper.fuel = bounds::FUEL;
             let resolved = stepper.resolve(State::whole(At { file, value: base }));
             for callee in resolved.callees {
                 if let Callee::Class(base) = callee

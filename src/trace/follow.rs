@@ -168,7 +168,7 @@ impl<'s, 'w> Search<'s, 'w> {
                 let at = FunctionAt { file: state.at.file, function: *function };
                 if let Some(annotation) = names::parameter_type(world, at, *index) {
                     evidence = self.learn_receiver(state, evidence, &annotation);
-                    if state.path == WHOLE && evidence.bag && evidence.hint.is_none() && world.words.names_person(&annotation) {
+                    if state.path == WHOLE && evidence.bag && evidence.hint.is_none() && world.words.types_person(&annotation) {
                         let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: None };
                         evidence.hint = Some(hint);
                     }
@@ -191,6 +191,12 @@ impl<'s, 'w> Search<'s, 'w> {
         let words = self.world().words;
         let path = self.stepper.tables.path(state.path);
         if !path.0.iter().all(|key| is_detail(key)) {
+            let scalar = words.field(key, Subject::Person).is_some_and(|told| told != Category::PersonObject)
+                && words.subject(key) == Subject::Unknown;
+            let keys: Vec<&str> = path.0.iter().filter_map(Key::as_name).collect();
+            if scalar && evidence.read.is_none() && !keys.is_empty() {
+                return None;
+            }
             return Some(self.learn_receiver_chain(state, evidence, base, Some(key)));
         }
         if words.names_boolean(key) || words.names_pseudonym(key) {
@@ -471,6 +477,8 @@ impl<'s, 'w> Search<'s, 'w> {
             }
         }
         match evidence.hint {
+            // A part of something unknown that was never read is no more than the vendor's wish.
+            Some(_) if evidence.read.is_none() && node.state.path != WHOLE => {}
             Some(hint) => {
                 let at = match (evidence.read, hint.at) {
                     (Some(read), _) => read.at,

@@ -28,6 +28,7 @@ pub fn trace(world: graph::World<'_>, files: &[FileId]) -> flow::Found {
             let mut stepper = step::Stepper::new(world);
             let mut found = flow::Found::default();
             for sink in sinks::of_file(&mut stepper, file) {
+                stepper.fuel = bounds::SINK_FUEL;
                 found.homes.insert(file);
                 let method = sink.place.call.rsplit(['.', '#']).next().unwrap_or_default();
                 found.methods.insert(method.into());

@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{
+    bounds,
     flow::{Place, SinkPlace, place_of},
     graph::Callee,
     sdk::{self, SdkCall, part_key},
@@ -56,6 +57,7 @@ pub fn of_file(stepper: &mut Stepper<'_>, file: FileId) -> Vec<Sink> {
     let facts = world.project.facts(file);
     let mut sinks = Vec::new();
     for &value in &facts.calls {
+        stepper.fuel = bounds::FUEL;
         let call = At { file, value };
         if stepper.callees(call).iter().any(|callee| matches!(callee, Callee::Handle(_))) {
             for made in sdk::calls(stepper, call) {
@@ -64,6 +66,7 @@ pub fn of_file(stepper: &mut Stepper<'_>, file: FileId) -> Vec<Sink> {
         }
     }
     for store in &facts.stores {
+        stepper.fuel = bounds::FUEL;
         sinks.extend(of_store(stepper, file, store));
     }
     sinks
@@ -153,9 +156,16 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
     let mut found: Vec<(VendorId, Meaning, Option<SmolStr>)> = Vec::new();
     let mut keys = vec![store.key.clone()];
     let mut base = store.base;
-    while let Value::Member { base: outer, key, .. } = facts.value(base) {
-        keys.push(key.clone());
-        base = *outer;
+    loop {
+        match facts.value(base) {
+            Value::Member { base: outer, key, .. } => {
+                keys.push(key.clone());
+                base = *outer;
+            }
+            Value::Typed { value, .. } | Value::Read { value: Some(value), .. } => base = *value,
+            Value::Passed { base: inner, .. } | Value::Update { base: inner, .. } => base = *inner,
+            _ => break,
+        }
     }
     if let Value::Global(name) = facts.value(base) {
         if !matches!(name.as_str(), "window" | "globalThis" | "self") {
@@ -172,11 +182,7 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
     if let Some(name) = store.key.as_name() {
         let handles = stepper.handles(State::whole(At { file, value: store.base }));
         for handle in handles {
-            let member = world.catalog.member(&handle, &Key::name(name));
-            let vendor = world.catalog.api(handle.api).vendor;
-            if let (Some(member), Some(vendor)) = (member, vendor)
-                && let Some(meaning) = world.catalog.assign(&member)
-            {
+            if let (Some(vendor), Some(meaning)) = (world.catalog.api(handle.api).vendor, world.catalog.assign(&handle, name)) {
                 found.push((vendor, meaning.clone(), Some(name.into())));
             }
         }
@@ -275,7 +281,10 @@ impl Start<'_, '_> {
             if name == "*" {
                 let named: Vec<Key> = parts.keys().filter(|name| *name != "*" && *name != "[]").map(|name| part_key(name)).collect();
                 let filter = self.stepper.tables.without(state.filter, &named);
-                if state.path == WHOLE {
+                if matches!(meaning, Meaning::Parts(_)) {
+                    let path = self.appended(state, Key::Any);
+                    self.add(State { path, ..state }, meaning, label, out);
+                } else if state.path == WHOLE {
                     self.add(State { filter, ..state }, meaning, label, out);
                 } else {
                     self.rest_of(state, &named, meaning, label, out);

@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{
+    bounds,
     graph::{Callee, Site, Stored, World},
     state::{ALL_KEYS, CallsId, Frame, Mode, NO_CALLS, PathId, State, Tables, WHOLE},
 };
@@ -114,6 +115,8 @@ pub struct Stepper<'w> {
     pub(super) moves: Vec<Move>,
     /// What the answers so far rest on.
     pub(super) rests_on: FxHashSet<Basis>,
+    /// Steps left for the question at hand.
+    pub fuel: usize,
     /// Questions that are being answered in the middle of others.
     pub(super) depth: usize,
 }
@@ -122,12 +125,14 @@ impl<'w> Stepper<'w> {
     /// A stepper with empty tables.
     #[must_use]
     pub fn new(world: World<'w>) -> Self {
-        Self { world, tables: Tables::default(), unread: BTreeSet::new(), moves: Vec::new(), rests_on: FxHashSet::default(), depth: 0 }
+        Self { world, tables: Tables::default(), unread: BTreeSet::new(), moves: Vec::new(), rests_on: FxHashSet::default(), fuel: bounds::FUEL, depth: 0 }
     }
 
     /// What `state` is made of.
     pub fn step(&mut self, state: State) -> Vec<Move> {
         self.moves.clear();
+        let Some(fuel) = self.fuel.checked_sub(1) else { return Vec::new() };
+        self.fuel = fuel;
         let world = self.world;
         self.value(state, world.project.value(state.at));
         std::mem::take(&mut self.moves)
@@ -603,11 +608,27 @@ impl<'w> Stepper<'w> {
         match self.world.project.function(at).home {
             Home::Class(class) => self.instance(state, ClassAt { file: state.at.file, class }, true),
             Home::Static(class) => self.class(state, ClassAt { file: state.at.file, class }),
-            Home::Object(object) => self.to(state.at(Self::place(state, object)), Hop::Same),
+            Home::Object(object) => {
+                self.to(state.at(Self::place(state, object)), Hop::Same);
+                self.plugin(state);
+            }
             Home::None => match self.tables.frame(state.calls).filter(|frame| frame.function == at) {
                 Some(frame) => self.receiver(State { calls: frame.outer, ..state }, frame.call),
-                None => self.end(Move::Unknown),
+                None => {
+                    self.plugin(state);
+                    self.end(Move::Unknown);
+                }
             },
+        }
+    }
+
+    /// `this.$name` of a component: what a plugin of that name put there, as the catalogue has it among its globals.
+    fn plugin(&mut self, state: State) {
+        if let Some((Key::Name(name), rest)) = self.tables.rest(state.path) {
+            let handles = if name.starts_with('$') { self.world.catalog.global(&name) } else { Vec::new() };
+            if !handles.is_empty() {
+                self.walk(state, &handles, rest);
+            }
         }
     }
 
