@@ -2,6 +2,8 @@
 //! `fixtures <root> [part of family/name] [--sinks]`. With `--sinks` it also lists calls that no fixture holds.
 
 #![allow(dead_code, reason = "the tests use the rest of the shared modules")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a tool for who changes the code")]
+#![allow(clippy::disallowed_methods, reason = "fixtures are files")]
 
 #[path = "../tests/it/catalogue.rs"]
 mod catalogue;

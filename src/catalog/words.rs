@@ -59,6 +59,7 @@ impl Words {
     /// # Panics
     /// Never: a test reads the same embedded text.
     #[must_use]
+    #[allow(clippy::expect_used, reason = "a test reads the same embedded text")]
     pub fn embedded() -> &'static Words {
         static PARSED: OnceLock<Words> = OnceLock::new();
         PARSED.get_or_init(|| {

@@ -70,10 +70,13 @@ pub struct CheckArgs {
     /// Folders and files to check.
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
+    /// Where the result goes.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Which findings are shown, and which fail.
     #[command(flatten)]
     pub choice: ChoiceArgs,
+    /// How the work is done.
     #[command(flatten)]
     pub run: RunArgs,
 }

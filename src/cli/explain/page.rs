@@ -143,8 +143,8 @@ mod tests {
         let markdown = "# Acme\n\nA \\<b\\>, see <https://acme.example/a_b>.\n\n## Calls\n\n### of `acme_js`\n\n\
                         - one `a_b` \\*two\\*\n\n- `identify(user id, _)`\n";
         assert_eq!(page().markdown(), markdown);
-        let terminal = "Acme\n\n  A <b>, see https://acme.example/a_b.\n\nCalls\n\n  of `acme_js`\n\n  - one `a_b` *two*\n\n    \
-                        identify(user id, _)\n";
+        let terminal = "Acme\n\n  A <b>, see https://acme.example/a_b.\n\nCalls\n\n  of `acme_js`\n\n  \
+                        - one `a_b` *two*\n\n    identify(user id, _)\n";
         assert_eq!(page().terminal(80, false), terminal);
         assert!(page().terminal(80, true).contains('\u{1b}'));
     }

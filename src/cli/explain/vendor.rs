@@ -1,6 +1,6 @@
 //! The page of a vendor: who it is, how it is recognised, what its calls mean, what it collects unasked.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use smol_str::SmolStr;
 
@@ -128,7 +128,7 @@ fn collection(collects: &Collects) -> String {
         ("Masked when", &collects.masked, ", or "),
     ] {
         if !conditions.is_empty() {
-            text.push_str(&format!(" {lead} {}.", meaning::conditions(conditions, joint)));
+            let _ = write!(text, " {lead} {}.", meaning::conditions(conditions, joint));
         }
     }
     let apis = if collects.apis.is_empty() { String::new() } else { format!(" Objects: {}.", codes(&collects.apis)) };

@@ -60,9 +60,7 @@ pub fn files<'a>(known: impl Iterator<Item = &'a SmolStr>) -> FxHashMap<SmolStr,
         let home = if CONFIG_DIRS.contains(&path::name(dir)) { path::parent(dir) } else { dir };
         files.entry(home.into()).or_default().push(file.clone());
     }
-    for files in files.values_mut() {
-        files.sort_unstable();
-    }
+    files.values_mut().for_each(|files| files.sort_unstable());
     files
 }
 

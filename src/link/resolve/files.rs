@@ -1,5 +1,7 @@
 //! The file system as the linker sees it: five questions, asked of a disk or of memory.
 
+#![allow(clippy::disallowed_methods, reason = "this is where the linker meets the disk")]
+
 use std::{
     collections::BTreeMap,
     fs, io,
