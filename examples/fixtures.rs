@@ -15,7 +15,8 @@ use std::{path::PathBuf, process::ExitCode};
 use fixtures::{Data, FAMILIES, check_all, projects, summary};
 
 fn main() -> ExitCode {
-    let (options, names): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|text| text.starts_with("--"));
+    let (options, names): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|text| text.starts_with("--"));
     let root = PathBuf::from(names.first().map_or(".", String::as_str));
     let filter = names.get(1).map_or("", String::as_str);
     let (data, problems) = Data::read(&root);

@@ -8,7 +8,7 @@ use std::{
 
 use overshare::catalog::format::{Call, Document, Meaning, Vendor, Word};
 
-use crate::fixtures::{comments, files_below, files_with};
+use crate::fixtures::{comments, files_below, files_with, root};
 
 /// The vendors that must be there.
 const REQUIRED: &str = "activecampaign adjust adobe airbrake algolia-insights amplitude app-insights appcues appsflyer
@@ -56,10 +56,6 @@ pub fn unhit(root: &Path) -> Vec<(String, Vec<String>)> {
         }
     }
     missed
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Fails with one line per complaint.
@@ -169,9 +165,7 @@ fn tells(meaning: &Meaning) -> bool {
 /// Whether `name` stands in `text` as a whole word.
 fn has_word(text: &str, name: &str) -> bool {
     let part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    text.match_indices(name).any(|(at, _)| {
-        !text[..at].ends_with(part) && !text[at + name.len()..].starts_with(part)
-    })
+    text.match_indices(name).any(|(at, _)| !text[..at].ends_with(part) && !text[at + name.len()..].starts_with(part))
 }
 
 fn calls(line: &str, name: &str) -> bool {

@@ -1,17 +1,12 @@
 //! What is found in the fixtures is what their lines say, strictly both ways. `FIXTURE=part` limits to some.
 
-use std::path::Path;
-
-use crate::fixtures::{Data, check_all, projects, summary};
+use crate::fixtures::{check_all, data, projects, root, summary};
 
 fn family(family: &str) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (data, problems) = Data::read(root);
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
     let filter = std::env::var("FIXTURE").unwrap_or_default();
-    let projects = projects(root, family, &filter);
-    assert!(!projects.is_empty() || !filter.is_empty() || !root.join("fixtures").join(family).exists());
-    let outcomes = check_all(&data, root, &projects);
+    let projects = projects(root(), family, &filter);
+    assert!(!projects.is_empty() || !filter.is_empty() || !root().join("fixtures").join(family).exists());
+    let outcomes = check_all(data(), root(), &projects);
     let text: String = outcomes.iter().map(|outcome| outcome.text.as_str()).collect();
     assert!(text.is_empty(), "{}\n{text}", summary(&outcomes));
 }

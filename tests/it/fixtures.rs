@@ -76,6 +76,27 @@ impl Data {
     }
 }
 
+/// The data of this working tree, read once.
+pub fn data() -> &'static Data {
+    static DATA: OnceLock<Data> = OnceLock::new();
+    DATA.get_or_init(|| {
+        let (data, problems) = Data::read(root());
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
+        data
+    })
+}
+
+/// The project's folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The mini-projects of every family that `FIXTURE` lets through.
+pub fn all_projects() -> Vec<String> {
+    let filter = std::env::var("FIXTURE").unwrap_or_default();
+    FAMILIES.iter().flat_map(|family| projects(root(), family, &filter)).collect()
+}
+
 /// Files directly in a folder, with this extension, sorted; none where there is no folder.
 pub fn files_with(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let all = entries(folder).unwrap_or_default();
@@ -97,7 +118,8 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    let mut paths =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
 }
@@ -168,7 +190,10 @@ pub fn check_all(data: &Data, root: &Path, projects: &[String]) -> Vec<Outcome> 
 }
 
 fn compare(
-    data: &Data, expected: &BTreeMap<String, Vec<Expectation>>, report: &Report, outcome: &mut Outcome,
+    data: &Data,
+    expected: &BTreeMap<String, Vec<Expectation>>,
+    report: &Report,
+    outcome: &mut Outcome,
     complaints: &mut Complaints,
 ) {
     let mut met: BTreeSet<(&str, &Expectation)> = BTreeSet::new();

@@ -1,9 +1,12 @@
 //! The architecture's invariants that the compiler does not hold: who may import whom, who may touch the disk, and
 //! that no code names a vendor.
 
-use std::{fs, path::Path};
+use std::fs;
 
-use crate::{catalogue, fixtures::files_below};
+use crate::{
+    catalogue,
+    fixtures::{files_below, root},
+};
 
 /// The floors; a module imports only from lower ones, and none from its own but itself.
 const FLOORS: &[(&str, u8)] = &[
@@ -42,7 +45,7 @@ impl Code {
 
 /// The product's code. Files of unit tests are left out.
 fn code() -> Vec<Code> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = root().join("src");
     let files = files_below(&root).into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "rs"));
     let named = files.map(|path| (path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/"), path));
     let product = named.filter(|(name, _)| !name.ends_with("/tests.rs") && !name.contains("/tests/"));
@@ -129,7 +132,7 @@ fn imports_are_seen_in_every_form() {
 
 #[test]
 fn no_code_names_a_vendor() {
-    let files = catalogue::files(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let files = catalogue::files(root());
     let ids = files.iter().map(|file| file.id.as_str()).filter(|id| id.len() > 4);
     let ids: Vec<&str> = ids.filter(|id| !ENGLISH.split_whitespace().any(|word| word == *id)).collect();
     no_line("a vendor is data", |file, line| {
@@ -162,7 +165,7 @@ fn each_large_library_has_one_user() {
 #[test]
 fn lines_and_files_stay_readable() {
     let mut wrong = Vec::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = root();
     let files = ["src", "tests", "examples"].iter().flat_map(|folder| files_below(&root.join(folder)));
     for path in files.filter(|path| path.extension().is_some_and(|kind| kind == "rs")) {
         let text = fs::read_to_string(&path).unwrap();

@@ -8,4 +8,7 @@ mod command_line;
 mod expectations;
 mod fixtures;
 mod floors;
+mod hostile;
+mod programs;
+mod properties;
 mod vendor_pages;

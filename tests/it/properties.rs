@@ -1,0 +1,154 @@
+//! What must not change a result, tried on every fixture: the number of threads, what is parsed, comments.
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use overshare::{
+    report::{Context, Format, Names, model::Report, render},
+    scan::{Request, Texts},
+    source::{self, FileKind, Language},
+};
+use rayon::prelude::*;
+use tree_sitter::{Node, Parser};
+
+use crate::fixtures::{all_projects, comments, data, files_below, pool, root, shared_pool};
+
+/// Fails with what went wrong in each mini-project; `check` says it, if anything did.
+fn for_each_project(check: impl Fn(&str) -> Option<String> + Sync) {
+    let projects = all_projects();
+    let wrong = || projects.par_iter().filter_map(|project| check(project).map(|what| format!("{project}: {what}")));
+    let wrong: Vec<String> = shared_pool().install(|| wrong().collect());
+    assert!(wrong.is_empty(), "{} of {} mini-projects:\n{}", wrong.len(), projects.len(), wrong.join("\n"));
+}
+
+fn scan(folder: &Path, change: impl FnOnce(&mut Request)) -> Report {
+    data().scan(folder, change).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+}
+
+/// All findings, one a line: what, from where, to where.
+fn gist(report: &Report) -> String {
+    report.findings.iter().fold(String::new(), |mut text, finding| {
+        let (origin, apex) = (&finding.origin.location, &finding.location);
+        let _ = writeln!(
+            text,
+            "{} {} from {}:{}:{} to {} at {}:{}:{}",
+            finding.vendor,
+            finding.rule,
+            origin.file,
+            origin.line,
+            origin.column,
+            finding.sink.call,
+            apex.file,
+            apex.line,
+            apex.column
+        );
+        text
+    })
+}
+
+/// The lines that only one of two texts has.
+fn difference(before: &str, after: &str) -> Option<String> {
+    let only = |sign: char, one: &str, other: &str| {
+        let lines = one.lines().filter(|line| !other.lines().any(|known| known == *line));
+        lines.fold(String::new(), |text, line| text + &format!("\n    {sign} {line}"))
+    };
+    (before != after).then(|| only('-', before, after) + &only('+', after, before))
+}
+
+/// Every view of a report, one after the other.
+fn views(folder: &Path, report: &Report) -> Vec<u8> {
+    let names: Names = data().catalog.sources().iter().filter_map(|source| source.vendor.as_ref()).collect();
+    let texts = Texts::new(folder);
+    let context = Context { sources: &texts, names: &names, colour: false, width: 100 };
+    let mut bytes = Vec::new();
+    for format in Format::ALL {
+        render(*format, report, &context, &mut bytes).expect("memory takes all");
+    }
+    bytes
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let folder = root().join("fixtures");
+    let seen = |threads: usize| {
+        let report = pool(threads).install(|| scan(&folder, |request| request.options.threads = threads));
+        views(&folder, &report)
+    };
+    let one = seen(1);
+    for threads in [2, 7] {
+        assert!(one == seen(threads), "the output for {threads} threads is not that for one");
+    }
+}
+
+#[test]
+fn what_is_parsed_on_demand_is_all_that_matters() {
+    for_each_project(|project| {
+        let folder = root().join("fixtures").join(project);
+        let demanded = gist(&scan(&folder, |_| ()));
+        difference(&demanded, &gist(&scan(&folder, |request| request.parse_everything = true)))
+    });
+}
+
+#[test]
+fn comments_mean_nothing() {
+    for_each_project(|project| {
+        let folder = root().join("fixtures").join(project);
+        let bare = tempfile::tempdir().expect("there is room for a folder");
+        for path in files_below(&folder) {
+            let name = path.strip_prefix(&folder).expect("a file below its folder");
+            let target = bare.path().join(name);
+            fs::create_dir_all(target.parent().expect("a folder")).expect("a folder can be made");
+            fs::write(target, without_comments(&path)).expect("a file can be written");
+        }
+        difference(&gist(&scan(&folder, |_| ())), &gist(&scan(bare.path(), |_| ())))
+    });
+}
+
+/// The bytes of a file, its comments turned to spaces; in pages and components only those that speak to the tests.
+fn without_comments(path: &Path) -> Vec<u8> {
+    let bytes = fs::read(path).expect("a fixture can be read");
+    let text = source::decode(bytes.clone()).text;
+    match FileKind::of(&path.to_string_lossy()) {
+        FileKind::Script(language) => blank(&text, &comment_ranges(&text, language)).into_bytes(),
+        FileKind::Embedded(_) => text.lines().map(spoken_blank).collect::<String>().into_bytes(),
+        FileKind::Manifest | FileKind::Other => bytes,
+    }
+}
+
+fn comment_ranges(text: &str, language: Language) -> Vec<std::ops::Range<usize>> {
+    let mut parser = Parser::new();
+    let grammar = match language {
+        Language::JavaScript | Language::Jsx => tree_sitter_javascript::LANGUAGE,
+        Language::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
+        Language::Tsx => tree_sitter_typescript::LANGUAGE_TSX,
+    };
+    parser.set_language(&grammar.into()).expect("the grammar fits");
+    let tree = parser.parse(text, None).expect("no limit is set");
+    let mut ranges = Vec::new();
+    let mut work: Vec<Node<'_>> = vec![tree.root_node()];
+    while let Some(node) = work.pop() {
+        if node.kind() == "comment" {
+            ranges.push(node.byte_range());
+        }
+        work.extend(node.children(&mut node.walk()));
+    }
+    ranges
+}
+
+/// A text with a space for each letter of some ranges; lines stay.
+fn blank(text: &str, ranges: &[std::ops::Range<usize>]) -> String {
+    let inside = |at: usize| ranges.iter().any(|range| range.contains(&at));
+    text.char_indices().map(|(at, letter)| if inside(at) && letter != '\n' { ' ' } else { letter }).collect()
+}
+
+/// A line of a page without its comments for the tests.
+fn spoken_blank(line: &str) -> String {
+    let mut line = line.to_owned();
+    while let Some(&(word, text)) = comments(&line).first() {
+        let colon = line.find(&format!("{word}:")).expect("it was found");
+        let start = line[..colon].rfind(['/', '*', '-', '#']).unwrap_or(colon);
+        let end = line[colon..].find(text).map_or(line.len(), |at| colon + at + text.len());
+        let kept = &line[start + 1..end];
+        line = format!("{}{}{}", &line[..=start], " ".repeat(kept.chars().count()), &line[end..]);
+    }
+    line + "\n"
+}
