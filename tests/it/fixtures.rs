@@ -76,6 +76,20 @@ impl Data {
     }
 }
 
+/// How many generated cases a property tries. They are the same each time, so that a change breaks a test and not luck;
+/// `PROPTEST_RNG_SEED` and `PROPTEST_CASES` give others.
+#[cfg(test)]
+pub fn cases(usual: u32) -> proptest::test_runner::Config {
+    use proptest::test_runner::{Config, RngSeed};
+    let set = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    Config {
+        cases: set("PROPTEST_CASES").and_then(|cases| cases.try_into().ok()).unwrap_or(usual),
+        rng_seed: RngSeed::Fixed(set("PROPTEST_RNG_SEED").unwrap_or(1)),
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
+
 /// The data of this working tree, read once.
 pub fn data() -> &'static Data {
     static DATA: OnceLock<Data> = OnceLock::new();

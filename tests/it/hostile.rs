@@ -3,9 +3,9 @@
 use std::{fs, path::Path, time::Duration};
 
 use assert_cmd::Command;
-use proptest::{collection::vec, prelude::*, sample::Index, test_runner::Config};
+use proptest::{collection::vec, prelude::*, sample::Index};
 
-use crate::fixtures::{data, files_below, root, shared_pool};
+use crate::fixtures::{cases, data, files_below, root, shared_pool};
 
 /// Names of the files that odd bytes are tried as.
 const KINDS: [&str; 8] = ["a.ts", "a.tsx", "a.js", "a.html", "a.vue", "a.svelte", "a.astro", "package.json"];
@@ -193,7 +193,7 @@ fn apply(bytes: &mut Vec<u8>, change: &Change) {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 256, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(cases(256))]
 
     #[test]
     fn broken_fixtures_are_survived(which in any::<Index>(), changes in vec(changes(), 1..12)) {
@@ -209,7 +209,9 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_survived(kind in prop::sample::select(KINDS.to_vec()), text in "(\\PC|[\n{}()\\[\\]`'\"<>=.,;/*$]){0,300}") {
+    fn any_text_is_survived(
+        kind in prop::sample::select(KINDS.to_vec()), text in "(\\PC|[\n{}()\\[\\]`'\"<>=.,;/*$]){0,300}"
+    ) {
         scan(kind, format!("{SEED}{text}").as_bytes());
     }
 }

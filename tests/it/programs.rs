@@ -4,9 +4,9 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use overshare::report::model::Report;
-use proptest::{collection::vec, prelude::*, sample::select, test_runner::Config};
+use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::fixtures::{data, shared_pool};
+use crate::fixtures::{cases, data, shared_pool};
 
 /// A program under construction.
 #[derive(Debug, Clone, Default)]
@@ -388,7 +388,7 @@ fn each_step_alone_keeps_a_value() {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 192, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(cases(192))]
 
     #[test]
     fn a_value_is_found_however_it_is_passed_on(
