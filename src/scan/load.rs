@@ -11,6 +11,7 @@ use crate::{
     base::{LineIndex, Severity},
     facts::{ExportTarget, Facts},
     link::{
+        manifest::Manifest,
         project::{FileId, Module, Project, Unit},
         resolve::{Disk, Resolved, Resolver},
     },
@@ -52,10 +53,25 @@ impl Loader {
 
     /// The files that name a tracker.
     pub(crate) fn seeds(&self, marks: &Marks) -> Wanted {
-        let met = self.seen.iter().flat_map(|seen| &seen.sketch.markers);
+        let own = self.own_packages();
+        let counts = |id: u32| !own.iter().any(|name| marks.is_package(id, name));
+        let met = self.seen.iter().flat_map(|seen| &seen.sketch.markers).copied().filter(|&id| counts(id));
         let shown: FxHashSet<_> =
-            met.filter(|&&id| marks.is_plain(id)).map(|&id| marks.marks[id as usize].vendor).collect();
-        self.where_seen(|seen| seen.sketch.markers.iter().any(|&id| shown.contains(&marks.marks[id as usize].vendor)))
+            met.filter(|&id| marks.is_plain(id)).map(|id| marks.marks[id as usize].vendor).collect();
+        self.where_seen(|seen| {
+            seen.sketch.markers.iter().any(|&id| counts(id) && shown.contains(&marks.marks[id as usize].vendor))
+        })
+    }
+
+    /// The packages that the project itself is made of: a vendor's own repository does not send data to itself by
+    /// importing its own packages.
+    fn own_packages(&self) -> Vec<SmolStr> {
+        let manifests = self.seen.iter().filter(|seen| matches!(seen.candidate.kind, FileKind::Manifest));
+        let names = manifests.filter_map(|seen| {
+            let text = source::decode(source::read(&seen.candidate.path).ok()?).text;
+            Manifest::parse(&seen.candidate.rel, &text).ok()?.name
+        });
+        names.collect()
     }
 
     pub(crate) fn everything(&self) -> Wanted {

@@ -80,6 +80,12 @@ impl Marks {
             .collect()
     }
 
+    /// Whether a marker is this package or one in its scope of sub-paths.
+    pub(crate) fn is_package(&self, id: u32, name: &str) -> bool {
+        let mark = &self.marks[id as usize];
+        mark.kind == MarkKind::Package && mark.text.trim_end_matches("/*") == name
+    }
+
     /// Whether a confirmed marker shows its vendor by itself. The name of a short global does not: it counts where the
     /// project names the vendor in another way.
     pub(crate) fn is_plain(&self, id: u32) -> bool {

@@ -1,38 +1,71 @@
-//! The call graph, grown in rounds.
+//! The call graph, grown question by question.
 //!
-//! In each round every call that is not settled asks what it may enter, knowing the callers and stores of the round
-//! before: functions passed as values, set as fields or handed to libraries so find their calls. A round sees only the
-//! round before and its own file, so the result does not depend on the schedule of threads.
+//! A question is what a call may enter, what an assignment writes into, or what a class extends. Its answer adds edges
+//! to the graph and rests on parts of it; when such a part changes, the question is asked again. All questions of a
+//! round see the graph as it was before the round, so the result does not depend on the schedule of threads; answers
+//! only grow, so the rounds come to an end.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
 use super::{
     bounds,
     graph::{Callee, Caller, Graph, Site, Stored, World},
-    resolve::Resolved,
     sdk,
     state::{Mode, State},
     step::{Basis, Stepper},
 };
 use crate::{
-    base::Key,
+    base::{Key, Path},
     catalog::{
-        Catalog, Signature,
+        Catalog, Handle, Signature,
         format::Meaning,
-        port::{Anchor, Suffix},
+        port::{Anchor, Port, Suffix},
         words::Words,
     },
     facts::{CallKind, ClassId, Home, Literal, Value, ValueId},
     link::project::{At, ClassAt, FileId, FunctionAt, Project},
 };
 
+/// Something to find out for the call graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Question {
+    /// What a call may enter.
+    Call(At),
+    /// What an assignment writes into.
+    Store(FileId, u32),
+    /// What a class extends.
+    Extends(ClassAt),
+}
+
+/// What an answer adds to the graph.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Edge {
+    Callee(At, Callee),
+    Caller(FunctionAt, Caller),
+    User(ClassAt, At),
+    Handed(FunctionAt, u32, Handle),
+    PartCall(At, Path, At),
+    Channel(SmolStr, SmolStr, At),
+    Store(Site, Key, Stored),
+    Extends(ClassAt, ClassAt),
+}
+
+struct Answer {
+    question: Question,
+    edges: Vec<Edge>,
+    rests_on: FxHashSet<Basis>,
+    unread: Vec<FileId>,
+}
+
 /// The call graph, and what each answer in it rests on. It grows as files are parsed: only questions whose basis
 /// changed are asked again.
 #[derive(Default)]
 pub struct Builder {
     graph: Graph,
-    bases: FxHashMap<At, Box<[Basis]>>,
+    edges: FxHashMap<Question, Vec<Edge>>,
+    dependents: FxHashMap<Basis, FxHashSet<Question>>,
     unread: FxHashMap<At, Vec<FileId>>,
     files: FxHashSet<FileId>,
 }
@@ -55,91 +88,133 @@ impl Builder {
     /// Takes in files that were parsed since.
     pub fn grow(&mut self, project: &Project, catalog: &Catalog, words: &Words) {
         let mut changed: FxHashSet<Basis> = FxHashSet::default();
-        let mut calls: Vec<At> = Vec::new();
+        let mut questions: FxHashSet<Question> = FxHashSet::default();
         for &file in project.files() {
             if self.files.insert(file) {
                 changed.insert(Basis::File(file));
-                calls.extend(project.facts(file).calls.iter().map(|&value| At { file, value }));
+                declare(&mut self.graph, project, file);
+                questions.extend(questions_of(project, file));
             }
         }
-        let declared = declared(World { project, catalog, words, graph: &self.graph });
-        self.graph.implementors = declared.implementors;
-        self.graph.parameter_stores = declared.parameter_stores;
         for _ in 0..bounds::ROUNDS {
-            calls.extend(self.resting_on(&changed));
-            calls.sort_unstable();
-            calls.dedup();
-            if calls.is_empty() {
+            let dependents = changed.iter().filter_map(|basis| self.dependents.get(basis));
+            questions.extend(dependents.flatten().copied());
+            if questions.is_empty() {
                 break;
             }
-            let graph = std::mem::take(&mut self.graph);
-            self.graph = self.round(World { project, catalog, words, graph: &graph }, &calls);
-            changed = self.graph.changes(&graph);
-            calls.clear();
-        }
-    }
-
-    fn resting_on(&self, changed: &FxHashSet<Basis>) -> Vec<At> {
-        let touched = |bases: &[Basis]| bases.iter().any(|basis| changed.contains(basis));
-        self.bases.iter().filter(|(_, bases)| touched(bases)).map(|(call, _)| *call).collect()
-    }
-
-    fn round(&mut self, world: World<'_>, calls: &[At]) -> Graph {
-        let answers: Vec<Vec<Answer>> = calls.par_chunks(64).map(|calls| resolve_calls(world, calls)).collect();
-        let mut callees = world.graph.callees.clone();
-        let graph = world.graph;
-        let mut bases = Vec::new();
-        let mut unread = Vec::new();
-        for answer in answers.into_iter().flatten() {
-            callees.insert(answer.call, answer.callees);
-            bases.push((answer.call, answer.rests_on));
-            unread.push((answer.call, answer.unread));
-        }
-        let mut next = Graph {
-            callees,
-            implementors: graph.implementors.clone(),
-            parameter_stores: graph.parameter_stores.clone(),
-            ..Graph::default()
-        };
-        derive(&mut next, world);
-        self.bases.extend(bases);
-        for (call, files) in unread {
-            if files.is_empty() {
-                self.unread.remove(&call);
-            } else {
-                self.unread.insert(call, files);
+            let mut asked: Vec<Question> = questions.drain().collect();
+            asked.sort_unstable();
+            let world = World { project, catalog, words, graph: &self.graph };
+            let answers: Vec<Vec<Answer>> = asked.par_chunks(64).map(|asked| answer_all(world, asked)).collect();
+            changed = FxHashSet::default();
+            for answer in answers.into_iter().flatten() {
+                self.take(answer, &mut changed);
             }
         }
-        next
+    }
+
+    /// Adds an answer to the graph, and notes which parts of the graph it changed.
+    fn take(&mut self, answer: Answer, changed: &mut FxHashSet<Basis>) {
+        for basis in answer.rests_on {
+            self.dependents.entry(basis).or_default().insert(answer.question);
+        }
+        let known = self.edges.entry(answer.question).or_default();
+        for edge in answer.edges {
+            if !known.contains(&edge) {
+                known.push(edge.clone());
+                self.graph.add(edge, changed);
+            }
+        }
+        if let Question::Call(call) = answer.question {
+            if answer.unread.is_empty() {
+                self.unread.remove(&call);
+            } else {
+                self.unread.insert(call, answer.unread);
+            }
+        }
+    }
+}
+
+impl Graph {
+    fn add(&mut self, edge: Edge, changed: &mut FxHashSet<Basis>) {
+        match edge {
+            Edge::Callee(call, callee) => {
+                changed.insert(Basis::Callees(call));
+                insert(self.callees.entry(call).or_default(), callee);
+            }
+            Edge::Caller(function, caller) => {
+                changed.insert(Basis::Callers(function));
+                insert(self.callers.entry(function).or_default(), caller);
+            }
+            Edge::User(class, call) => {
+                changed.insert(Basis::Users(class));
+                insert(self.users.entry(class).or_default(), call);
+            }
+            Edge::Handed(function, index, handle) => {
+                changed.insert(Basis::Callers(function));
+                insert(self.handed.entry((function, index)).or_default(), handle);
+            }
+            Edge::PartCall(site, path, call) => {
+                changed.insert(Basis::Parts(site));
+                insert(self.part_calls.entry(site).or_default(), (path, call));
+            }
+            Edge::Channel(name, key, call) => {
+                changed.insert(Basis::Channel(name.clone()));
+                insert(self.channels.entry((name, key)).or_default(), call);
+            }
+            Edge::Store(site, key, stored) => {
+                changed.insert(Basis::Site(site.clone()));
+                insert(self.site_keys.entry(site.clone()).or_default(), key.clone());
+                insert(self.stores.entry((site, key)).or_default(), stored);
+            }
+            Edge::Extends(class, base) => {
+                changed.extend([Basis::Lineage(class), Basis::Lineage(base)]);
+                insert(self.bases.entry(class).or_default(), base);
+                insert(self.subclasses.entry(base).or_default(), class);
+            }
+        }
+    }
+}
+
+/// Inserts into a sorted list without duplicates.
+fn insert<T: Ord>(list: &mut Vec<T>, item: T) {
+    if let Err(at) = list.binary_search(&item) {
+        list.insert(at, item);
     }
 }
 
 /// What needs no resolution: who implements which interface, and what functions write into their parameters.
-fn declared(world: World<'_>) -> Graph {
-    let mut graph = Graph::default();
-    for &file in world.project.files() {
-        let facts = world.project.facts(file);
-        for (index, class) in facts.classes.iter().enumerate() {
-            let at = ClassAt { file, class: ClassId(u32::try_from(index).unwrap_or(u32::MAX)) };
-            for name in &class.implements {
-                graph.implementors.entry(name.clone()).or_default().push(at);
-            }
-        }
-        for store in &facts.stores {
-            let (root, mut keys) = root_of(world, At { file, value: store.base });
-            keys.push(store.key.clone());
-            if let Value::Parameter { function, index } = facts.value(root.value) {
-                let stores = graph.parameter_stores.entry((FunctionAt { file, function: *function }, *index));
-                stores.or_default().push((keys, At { file, value: store.value }));
-            }
+fn declare(graph: &mut Graph, project: &Project, file: FileId) {
+    let facts = project.facts(file);
+    for (index, class) in facts.classes.iter().enumerate() {
+        let at = ClassAt { file, class: ClassId(u32::try_from(index).unwrap_or(u32::MAX)) };
+        for name in &class.implements {
+            insert(graph.implementors.entry(name.clone()).or_default(), at);
         }
     }
-    graph
+    for store in &facts.stores {
+        let (root, mut keys) = root_of(project, At { file, value: store.base });
+        keys.push(store.key.clone());
+        if let Value::Parameter { function, index } = facts.value(root.value) {
+            let stores = graph.parameter_stores.entry((FunctionAt { file, function: *function }, *index));
+            stores.or_default().push((keys, At { file, value: store.value }));
+        }
+    }
+}
+
+fn questions_of(project: &Project, file: FileId) -> Vec<Question> {
+    let facts = project.facts(file);
+    let id = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+    let calls = facts.calls.iter().map(|&value| Question::Call(At { file, value }));
+    let stores = (0..facts.stores.len()).map(|index| Question::Store(file, id(index)));
+    let classes = facts.classes.iter().enumerate().filter(|(_, class)| class.extends.is_some());
+    let extends = classes.map(|(index, _)| Question::Extends(ClassAt { file, class: ClassId(id(index)) }));
+    calls.chain(stores).chain(extends).collect()
 }
 
 /// The value that a chain of members starts at, behind local names, and the keys on the way.
-fn root_of(world: World<'_>, at: At) -> (At, Vec<Key>) {
-    let facts = world.project.facts(at.file);
+fn root_of(project: &Project, at: At) -> (At, Vec<Key>) {
+    let facts = project.facts(at.file);
     let mut keys = Vec::new();
     let mut value = at.value;
     for _ in 0..64 {
@@ -159,164 +234,76 @@ fn root_of(world: World<'_>, at: At) -> (At, Vec<Key>) {
     (At { file: at.file, value }, keys)
 }
 
-struct Answer {
-    call: At,
-    callees: Vec<Callee>,
-    rests_on: Box<[Basis]>,
-    unread: Vec<FileId>,
-}
-
-fn resolve_calls(world: World<'_>, calls: &[At]) -> Vec<Answer> {
+fn answer_all(world: World<'_>, asked: &[Question]) -> Vec<Answer> {
     let mut stepper = Stepper::new(world);
-    let mut answers = Vec::with_capacity(calls.len());
-    for &call in calls {
-        stepper.fuel = bounds::FUEL;
-        let callees = resolve_call(&mut stepper, call).callees;
-        let mut rests_on: Vec<Basis> = stepper.rests_on.drain().collect();
-        rests_on.sort_unstable();
-        let unread = std::mem::take(&mut stepper.unread).into_iter().collect();
-        answers.push(Answer { call, callees, rests_on: rests_on.into_boxed_slice(), unread });
-    }
-    answers
+    asked.iter().map(|&question| answer(&mut stepper, question)).collect()
 }
 
-fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> Resolved {
+fn answer(stepper: &mut Stepper<'_>, question: Question) -> Answer {
+    stepper.fuel = bounds::FUEL;
+    let mut edges = Vec::new();
+    match question {
+        Question::Call(call) => answer_call(stepper, call, &mut edges),
+        Question::Store(file, index) => answer_store(stepper, file, index, &mut edges),
+        Question::Extends(class) => answer_extends(stepper, class, &mut edges),
+    }
+    let rests_on = std::mem::take(&mut stepper.rests_on);
+    let unread = std::mem::take(&mut stepper.unread).into_iter().collect();
+    Answer { question, edges, rests_on, unread }
+}
+
+/// What a call may enter, and what follows from that: callers, users, callbacks, channels.
+fn answer_call(stepper: &mut Stepper<'_>, call: At, edges: &mut Vec<Edge>) {
+    let world = stepper.world;
+    let callees = resolve_call(stepper, call);
+    for callee in &callees {
+        edges.push(Edge::Callee(call, callee.clone()));
+        match callee {
+            Callee::Function { at, mode, .. } => edges.push(Edge::Caller(*at, Caller { call, mode: *mode })),
+            Callee::Class(class) => {
+                edges.push(Edge::User(*class, call));
+                constructed(stepper, edges, *class, call);
+            }
+            Callee::Handle(handle) => {
+                for signature in world.catalog.call(handle) {
+                    library_callbacks(stepper, edges, call, signature);
+                }
+            }
+            Callee::Part(site, path) => edges.push(Edge::PartCall(*site, path.clone(), call)),
+        }
+    }
+    if callees.iter().any(|callee| matches!(callee, Callee::Handle(_))) {
+        sdk_callbacks(stepper, edges, call, &callees);
+    }
+}
+
+fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> Vec<Callee> {
     let world = stepper.world;
     let facts = world.project.facts(call.file);
-    let Some(made) = facts.call(call.value) else { return Resolved::default() };
+    let Some(made) = facts.call(call.value) else { return Vec::new() };
     let callee = At { file: call.file, value: made.callee };
     if matches!(facts.value(made.callee), Value::Literal(Literal::Text(_))) && made.kind == CallKind::Jsx {
-        return Resolved::default();
+        return Vec::new();
     }
-    let mut resolved = stepper.resolve(State::whole(callee));
+    let mut callees = stepper.resolve(State::whole(callee)).callees;
     // A method of something unknown is what the library models say of its name.
-    let known = resolved.callees.iter().any(|callee| !matches!(callee, Callee::Part(..)));
+    let known = callees.iter().any(|callee| !matches!(callee, Callee::Part(..)));
     if let (false, Value::Member { key: Key::Name(name), .. }) = (known, facts.value(made.callee))
         && let Some(handle) = world.catalog.method(name)
     {
-        resolved.callees.push(Callee::Handle(handle));
+        callees.push(Callee::Handle(handle));
     }
-    resolved
-}
-
-/// What follows from the callees: callers, users, callbacks, stores, channels.
-fn derive(graph: &mut Graph, world: World<'_>) {
-    let mut calls: Vec<At> = graph.callees.keys().copied().collect();
-    calls.sort_unstable();
-    let snapshot = Graph { callees: graph.callees.clone(), ..before(world.graph) };
-    let world = World { graph: &snapshot, ..world };
-    let derived: Vec<Derived> = calls.par_chunks(512).map(|calls| derive_calls(world, calls)).collect();
-    for part in derived {
-        for (function, caller) in part.callers {
-            graph.callers.entry(function).or_default().push(caller);
-        }
-        for (class, call) in part.users {
-            graph.users.entry(class).or_default().push(call);
-        }
-        for (parameter, handle) in part.handed {
-            graph.handed.entry(parameter).or_default().push(handle);
-        }
-        for (site, path, call) in part.part_calls {
-            graph.part_calls.entry(site).or_default().push((path, call));
-        }
-        for (channel, call) in part.channels {
-            graph.channels.entry(channel).or_default().push(call);
-        }
-    }
-    sort_all(graph);
-    let stores: Vec<_> = world.project.files().par_iter().map(|&file| resolve_stores(world, file)).collect();
-    for found in stores {
-        for (site, key, stored) in found {
-            graph.stores.entry((site, key)).or_default().push(stored);
-        }
-    }
-    index_stores(graph);
-    resolve_bases(graph, world);
-}
-
-fn before(graph: &Graph) -> Graph {
-    Graph {
-        callees: FxHashMap::default(),
-        callers: graph.callers.clone(),
-        users: graph.users.clone(),
-        handed: graph.handed.clone(),
-        part_calls: graph.part_calls.clone(),
-        stores: graph.stores.clone(),
-        site_keys: graph.site_keys.clone(),
-        bases: graph.bases.clone(),
-        implementors: graph.implementors.clone(),
-        subclasses: graph.subclasses.clone(),
-        channels: graph.channels.clone(),
-        parameter_stores: graph.parameter_stores.clone(),
-    }
-}
-
-fn sort_all(graph: &mut Graph) {
-    fn tidy<K, V: Ord>(map: &mut FxHashMap<K, Vec<V>>) {
-        for list in map.values_mut() {
-            list.sort();
-            list.dedup();
-        }
-    }
-    tidy(&mut graph.callers);
-    tidy(&mut graph.users);
-    tidy(&mut graph.handed);
-    tidy(&mut graph.part_calls);
-    tidy(&mut graph.channels);
-}
-
-fn index_stores(graph: &mut Graph) {
-    let mut keys: Vec<_> = graph.stores.keys().cloned().collect();
-    keys.sort();
-    for (site, key) in keys {
-        graph.site_keys.entry(site).or_default().push(key);
-    }
-    for list in graph.stores.values_mut() {
-        list.sort();
-        list.dedup();
-    }
-}
-
-#[derive(Default)]
-struct Derived {
-    callers: Vec<(FunctionAt, Caller)>,
-    users: Vec<(ClassAt, At)>,
-    handed: Vec<((FunctionAt, u32), crate::catalog::Handle)>,
-    part_calls: Vec<(At, crate::base::Path, At)>,
-    channels: Vec<((smol_str::SmolStr, smol_str::SmolStr), At)>,
-}
-
-fn derive_calls(world: World<'_>, calls: &[At]) -> Derived {
-    let mut derived = Derived::default();
-    let mut stepper = Stepper::new(world);
-    for &call in calls {
-        stepper.fuel = bounds::FUEL;
-        for callee in stepper.callees(call).to_vec() {
-            match callee {
-                Callee::Function { at, mode, .. } => derived.callers.push((at, Caller { call, mode })),
-                Callee::Class(class) => {
-                    derived.users.push((class, call));
-                    constructed(world, &mut derived, class, call);
-                }
-                Callee::Handle(handle) => {
-                    for signature in world.catalog.call(&handle) {
-                        library_callbacks(&mut stepper, &mut derived, call, signature);
-                    }
-                }
-                Callee::Part(site, path) => derived.part_calls.push((site, path, call)),
-            }
-        }
-        sdk_callbacks(&mut stepper, &mut derived, call);
-    }
-    derived
+    callees
 }
 
 /// Constructing a class calls its constructor, or the one that it inherits.
-fn constructed(world: World<'_>, derived: &mut Derived, class: ClassAt, call: At) {
+fn constructed(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, class: ClassAt, call: At) {
+    let world = stepper.world;
     let mut at = class;
     for _ in 0..16 {
+        stepper.rests_on.insert(Basis::Lineage(at));
         if let Some(function) = world.project.class(at).constructor {
-            derived.callers.push((FunctionAt { file: at.file, function }, Caller { call, mode: Mode::Direct }));
+            edges.push(Edge::Caller(FunctionAt { file: at.file, function }, Caller { call, mode: Mode::Direct }));
             return;
         }
         match world.graph.bases.get(&at).and_then(|bases| bases.first()) {
@@ -327,19 +314,19 @@ fn constructed(world: World<'_>, derived: &mut Derived, class: ClassAt, call: At
 }
 
 /// Functions that a library is given call back: `list.map(f)`.
-fn library_callbacks(stepper: &mut Stepper<'_>, derived: &mut Derived, call: At, signature: &Signature) {
+fn library_callbacks(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, signature: &Signature) {
     let mut seen = Vec::new();
     for flow in &signature.flows {
         if let Anchor::Channel(name, key) = &flow.to.anchor {
             let key = stepper.channel_key(call, *key);
-            derived.channels.push(((name.clone(), key), call));
+            edges.push(Edge::Channel(name.clone(), key, call));
         }
         for port in [&flow.from, &flow.to] {
             let split = port.suffix.iter().position(|step| !matches!(step, Suffix::Part(_)));
             let Some(split) = split.filter(|_| !matches!(port.anchor, Anchor::Return | Anchor::Channel(..))) else {
                 continue;
             };
-            let head = crate::catalog::port::Port { anchor: port.anchor.clone(), suffix: port.suffix[..split].to_vec() };
+            let head = Port { anchor: port.anchor.clone(), suffix: port.suffix[..split].to_vec() };
             if seen.contains(&head) {
                 continue;
             }
@@ -349,7 +336,7 @@ fn library_callbacks(stepper: &mut Stepper<'_>, derived: &mut Derived, call: At,
                     _ => u32::try_from(index).unwrap_or(u32::MAX),
                 };
                 for (function, _, _) in stepper.functions(state) {
-                    derived.callers.push((function, Caller { call, mode: Mode::Callback(argument) }));
+                    edges.push(Edge::Caller(function, Caller { call, mode: Mode::Callback(argument) }));
                 }
             }
             seen.push(head);
@@ -358,26 +345,26 @@ fn library_callbacks(stepper: &mut Stepper<'_>, derived: &mut Derived, call: At,
 }
 
 /// Callbacks that an SDK hands its own objects: `withScope(scope => …)`.
-fn sdk_callbacks(stepper: &mut Stepper<'_>, derived: &mut Derived, call: At) {
-    for made in sdk::calls(stepper, call) {
+fn sdk_callbacks(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, callees: &[Callee]) {
+    for made in sdk::calls_by(stepper, call, callees) {
         for (index, argument) in made.arguments.iter().enumerate() {
             let Some(state) = argument else { continue };
             if let Some(meaning) = made.signature.meaning(index) {
-                hand(stepper, derived, &made.handle, *state, meaning);
+                hand(stepper, edges, &made.handle, *state, meaning);
             }
         }
     }
 }
 
 fn hand(
-    stepper: &mut Stepper<'_>, derived: &mut Derived, handle: &crate::catalog::Handle, state: State, meaning: &Meaning,
+    stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, handle: &Handle, state: State, meaning: &Meaning,
 ) {
     match meaning {
         Meaning::Word(_) => {}
         Meaning::Parts(parts) => {
             for (key, meaning) in parts {
                 let path = stepper.tables.within(state.path, sdk::part_key(key));
-                hand(stepper, derived, handle, State { path, ..state }, meaning);
+                hand(stepper, edges, handle, State { path, ..state }, meaning);
             }
         }
         Meaning::Callback(callback) => {
@@ -385,8 +372,8 @@ fn hand(
                 for (index, name) in callback.params.iter().enumerate() {
                     if let Some(api) = stepper.world.catalog.sibling(handle.api, name) {
                         let index = u32::try_from(index).unwrap_or(u32::MAX);
-                        let handle = crate::catalog::Handle { api, path: smol_str::SmolStr::default() };
-                        derived.handed.push(((function, index), handle));
+                        let handle = Handle { api, path: SmolStr::default() };
+                        edges.push(Edge::Handed(function, index, handle));
                     }
                 }
             }
@@ -394,24 +381,28 @@ fn hand(
     }
 }
 
-type FoundStore = (Site, Key, Stored);
+fn answer_store(stepper: &mut Stepper<'_>, file: FileId, index: u32, edges: &mut Vec<Edge>) {
+    let project = stepper.world.project;
+    let store = &project.facts(file).stores[index as usize];
+    let (root, mut keys) = root_of(project, At { file, value: store.base });
+    keys.push(store.key.clone());
+    let value = At { file, value: store.value };
+    for (site, mut prefix) in sites(stepper, root) {
+        prefix.extend(keys.iter().cloned());
+        let first = prefix.remove(0);
+        edges.push(Edge::Store(site, first, Stored { rest: prefix, value }));
+    }
+}
 
-fn resolve_stores(world: World<'_>, file: FileId) -> Vec<FoundStore> {
-    let mut stepper = Stepper::new(world);
-    let mut found = Vec::new();
-    let facts = world.project.facts(file);
-    for store in &facts.stores {
-        stepper.fuel = bounds::FUEL;
-        let (root, mut keys) = root_of(world, At { file, value: store.base });
-        keys.push(store.key.clone());
-        let value = At { file, value: store.value };
-        for (site, mut prefix) in sites(&mut stepper, root) {
-            prefix.extend(keys.iter().cloned());
-            let first = prefix.remove(0);
-            found.push((site, first, Stored { rest: prefix, value }));
+fn answer_extends(stepper: &mut Stepper<'_>, class: ClassAt, edges: &mut Vec<Edge>) {
+    let Some(base) = stepper.world.project.class(class).extends else { return };
+    for callee in stepper.resolve(State::whole(At { file: class.file, value: base })).callees {
+        if let Callee::Class(base) = callee
+            && base != class
+        {
+            edges.push(Edge::Extends(class, base));
         }
     }
-    found
 }
 
 /// The long-lived objects that a value may be, and the keys that lead from them to it.
@@ -470,28 +461,4 @@ fn value_sites(stepper: &mut Stepper<'_>, root: At) -> Vec<(Site, Vec<Key>)> {
 
 fn class_of(stepper: &mut Stepper<'_>, call: At) -> Option<ClassAt> {
     stepper.callees(call).iter().find_map(|callee| if let Callee::Class(class) = callee { Some(*class) } else { None })
-}
-
-fn resolve_bases(graph: &mut Graph, world: World<'_>) {
-    let mut stepper = Stepper::new(world);
-    let mut bases = FxHashMap::default();
-    let mut subclasses: FxHashMap<ClassAt, Vec<ClassAt>> = FxHashMap::default();
-    for &file in world.project.files() {
-        for (index, class) in world.project.facts(file).classes.iter().enumerate() {
-            let Some(base) = class.extends else { continue };
-            let at = ClassAt { file, class: ClassId(u32::try_from(index).unwrap_or(u32::MAX)) };
-            stepper.fuel = bounds::FUEL;
-            let resolved = stepper.resolve(State::whole(At { file, value: base }));
-            for callee in resolved.callees {
-                if let Callee::Class(base) = callee
-                    && base != at
-                {
-                    bases.entry(at).or_insert_with(Vec::new).push(base);
-                    subclasses.entry(base).or_default().push(at);
-                }
-            }
-        }
-    }
-    graph.bases = bases;
-    graph.subclasses = subclasses;
 }

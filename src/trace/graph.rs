@@ -1,11 +1,9 @@
 //! What is known of the whole project at one moment: the call graph and the stores, as far as they were resolved.
 
-use std::hash::Hash;
-
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{state::Mode, step::Basis};
+use super::state::Mode;
 use crate::{
     base::{Key, Path},
     catalog::{Catalog, Handle, words::Words},
@@ -97,37 +95,6 @@ impl Graph {
     #[must_use]
     pub fn site_keys(&self, site: &Site) -> Vec<Key> {
         self.site_keys.get(site).cloned().unwrap_or_default()
-    }
-}
-
-impl Graph {
-    /// The parts in which two graphs differ.
-    #[must_use]
-    pub fn changes(&self, before: &Self) -> FxHashSet<Basis> {
-        let mut changed = FxHashSet::default();
-        differing(&self.callees, &before.callees, |call| changed.insert(Basis::Callees(*call)));
-        differing(&self.callers, &before.callers, |function| changed.insert(Basis::Callers(*function)));
-        differing(&self.users, &before.users, |class| changed.insert(Basis::Users(*class)));
-        differing(&self.handed, &before.handed, |(function, _)| changed.insert(Basis::Callers(*function)));
-        differing(&self.part_calls, &before.part_calls, |at| changed.insert(Basis::Parts(*at)));
-        differing(&self.stores, &before.stores, |(site, _)| changed.insert(Basis::Site(site.clone())));
-        differing(&self.bases, &before.bases, |class| changed.insert(Basis::Lineage(*class)));
-        differing(&self.subclasses, &before.subclasses, |class| changed.insert(Basis::Lineage(*class)));
-        differing(&self.channels, &before.channels, |(name, _)| changed.insert(Basis::Channel(name.clone())));
-        changed
-    }
-}
-
-fn differing<K: Eq + Hash, V: PartialEq>(now: &FxHashMap<K, V>, before: &FxHashMap<K, V>, mut note: impl FnMut(&K) -> bool) {
-    for (key, value) in now {
-        if before.get(key) != Some(value) {
-            note(key);
-        }
-    }
-    for key in before.keys() {
-        if !now.contains_key(key) {
-            note(key);
-        }
     }
 }
 

@@ -40,6 +40,12 @@ pub fn part_key(name: &str) -> Key {
 
 /// Every way in which the catalogue reads a call.
 pub fn calls<'w>(stepper: &mut Stepper<'w>, call: At) -> Vec<SdkCall<'w>> {
+    let callees = stepper.callees(call);
+    calls_by(stepper, call, callees)
+}
+
+/// As [`calls`], with callees that the graph may not have yet.
+pub fn calls_by<'w>(stepper: &mut Stepper<'w>, call: At, callees: &[Callee]) -> Vec<SdkCall<'w>> {
     let world = stepper.world;
     let Value::Call(made) = world.project.value(call) else { return Vec::new() };
     let arguments: Vec<Option<State>> = made
@@ -48,9 +54,9 @@ pub fn calls<'w>(stepper: &mut Stepper<'w>, call: At) -> Vec<SdkCall<'w>> {
         .map(|item| (!item.spread).then(|| State::whole(At { file: call.file, value: item.value })))
         .collect();
     let mut found = Vec::new();
-    for callee in stepper.callees(call).to_vec() {
+    for callee in callees {
         if let Callee::Handle(handle) = callee {
-            read(stepper, handle, &arguments, &mut found, 3);
+            read(stepper, handle.clone(), &arguments, &mut found, 3);
         }
     }
     found
