@@ -11,4 +11,5 @@ mod floors;
 mod hostile;
 mod programs;
 mod properties;
+mod readme;
 mod vendor_pages;
