@@ -11,11 +11,23 @@ use super::{
 };
 use crate::{
     catalog::{Catalog, words::Words},
-    facts::{COMMON_JS_EXPORT, ExportTarget, FunctionId, Home, Value},
-    link::project::{At, FunctionAt, Project},
+    facts::{COMMON_JS_EXPORT, ExportTarget, FunctionId, Home, Property, Value},
+    link::project::{At, FileId, FunctionAt, Module, Project},
     source::Word,
-    trace::{self, build::Builder, graph::World},
+    trace::{
+        self, bounds,
+        build::Builder,
+        graph::{Callee, World},
+        state::State,
+        step::Stepper,
+    },
 };
+
+/// Imports between a function and a file that counts as near: the file itself imports it, or a barrel in between.
+const NEAR: usize = 2;
+
+/// Files farther away that may mention a name before it says nothing.
+const FAR_CANDIDATES: usize = 150;
 
 /// Parses, links and traces until nothing more is wanted.
 pub(crate) fn fixpoint(
@@ -26,6 +38,7 @@ pub(crate) fn fixpoint(
     let mut found = Found::default();
     let mut builder = Builder::default();
     let mut names: BTreeSet<SmolStr> = BTreeSet::new();
+    let mut handed: BTreeSet<(FileId, SmolStr)> = BTreeSet::new();
     for _ in 0..MAX_ROUNDS {
         let t0 = std::time::Instant::now();
         loader.load(project, &wanted);
@@ -38,12 +51,21 @@ pub(crate) fn fixpoint(
         for &function in &found.wanted_callers {
             if asked.insert(function) {
                 let mut own = names_of(project, function);
-                unread.extend(callers_of(loader, &own, function));
+                unread.extend(importers_of(loader, function.file, &own));
                 own.extend(project.facts(function.file).exports.iter().map(|export| export.name.clone()));
                 names.extend(own);
             }
         }
         unread.extend(towards(loader, project, &builder, &names, &found));
+        let world = World { project, catalog, words, graph: builder.graph() };
+        for &file in project.files() {
+            for name in handed_out(world, file) {
+                if handed.insert((file, name.clone())) {
+                    unread.extend(importers_of(loader, file, &[name]));
+                }
+            }
+        }
+        unread.extend(given_an_sdk(world, &builder));
         unread.retain(|file| project.unit(*file).is_none());
         if unread.is_empty() {
             break;
@@ -86,31 +108,114 @@ fn called_by(project: &Project, call: At) -> Option<SmolStr> {
     }
 }
 
-/// The files that may call a function: they can reach its module by imports, and mention a name that it goes by.
-fn callers_of(loader: &Loader, names: &[SmolStr], function: FunctionAt) -> Wanted {
+/// The exports of a file that are SDK objects, or functions that give them.
+fn handed_out(world: World<'_>, file: FileId) -> Vec<SmolStr> {
+    let facts = world.project.facts(file);
+    let mut stepper = Stepper::new(world);
+    let mut names = Vec::new();
+    for export in &facts.exports {
+        let values: Vec<At> = match &export.target {
+            ExportTarget::Variable(variable) => {
+                let variable = facts.variable(*variable);
+                variable.writes.iter().chain(&variable.outside_writes).map(|&value| At { file, value }).collect()
+            }
+            ExportTarget::Value(value) => vec![At { file, value: *value }],
+            ExportTarget::From(import) => {
+                if let Module::Package(package) = world.project.module(file, *import)
+                    && world.catalog.knows_package(package)
+                {
+                    names.push(export.name.clone());
+                }
+                continue;
+            }
+            ExportTarget::Star(_) => continue,
+        };
+        if values.into_iter().any(|at| is_sdk(&mut stepper, at, 2)) {
+            names.push(export.name.clone());
+        }
+    }
+    names
+}
+
+/// Whether a value is a vendor's object, holds one, or is a function that returns one.
+fn is_sdk(stepper: &mut Stepper<'_>, at: At, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let world = stepper.world;
+    stepper.fuel = bounds::FUEL;
+    match world.project.value(at) {
+        Value::Function(function) => {
+            let returns = &world.project.facts(at.file).function(*function).returns;
+            returns.iter().any(|&value| is_sdk(stepper, At { file: at.file, value }, depth))
+        }
+        Value::Object(properties) => properties.iter().any(|property| match property {
+            Property::Keyed { value, .. } | Property::Spread(value) => {
+                is_sdk(stepper, At { file: at.file, value: *value }, depth)
+            }
+        }),
+        _ => stepper.resolve(State::whole(at)).callees.iter().any(|callee| match callee {
+            Callee::Handle(handle) => world.catalog.api(handle.api).vendor.is_some(),
+            _ => false,
+        }),
+    }
+}
+
+/// Files with functions that are given an SDK object as an argument.
+fn given_an_sdk(world: World<'_>, builder: &Builder) -> Wanted {
+    let mut stepper = Stepper::new(world);
+    let mut wanted = Wanted::new();
+    for (call, files) in builder.unread() {
+        let Value::Call(made) = world.project.value(call) else { continue };
+        let facts = world.project.facts(call.file);
+        let given = made.arguments.iter().take(6).any(|item| {
+            let plain = matches!(facts.value(item.value), Value::Read { .. } | Value::Member { .. } | Value::Object(_));
+            plain && is_sdk(&mut stepper, At { file: call.file, value: item.value }, 2)
+        });
+        if given {
+            wanted.extend(files);
+        }
+    }
+    wanted
+}
+
+/// The files that may use what a file exports under some names: they can reach it by imports, and mention a name.
+///
+/// A name that many files mention says nothing: then only files at a short distance count.
+fn importers_of(loader: &Loader, home: FileId, names: &[SmolStr]) -> Wanted {
     if names.is_empty() {
         return Wanted::new();
     }
     let direct = names.iter().any(|name| name == "default" || name == COMMON_JS_EXPORT);
     let words: Vec<Word> = names.iter().map(|name| Word::new(name)).collect();
     let importers = loader.importers();
-    let home = index_id(Loader::candidate_of(function.file));
-    let mut reached: FxHashSet<u32> = FxHashSet::default();
-    let mut work = vec![home];
-    let mut wanted = Wanted::new();
-    while let Some(file) = work.pop() {
-        for &importer in &importers[file as usize] {
-            if reached.insert(importer) {
-                work.push(importer);
+    let home = index_id(Loader::candidate_of(home));
+    let mut reached: FxHashSet<u32> = std::iter::once(home).collect();
+    let mut layer = vec![home];
+    let mut near = Wanted::new();
+    let mut far = Wanted::new();
+    let mut distance = 0;
+    while !layer.is_empty() {
+        distance += 1;
+        let mut next = Vec::new();
+        for file in layer {
+            for &importer in &importers[file as usize] {
+                if !reached.insert(importer) {
+                    continue;
+                }
+                next.push(importer);
                 let seen = &loader.seen[importer as usize];
                 let mentions = words.iter().any(|&word| seen.sketch.has(word)) || direct && file == home;
                 if seen.code && mentions {
-                    wanted.insert(Loader::first_program(importer));
+                    let list = if distance <= NEAR { &mut near } else { &mut far };
+                    list.insert(Loader::first_program(importer));
                 }
             }
         }
+        layer = next;
     }
-    wanted
+    if far.len() <= FAR_CANDIDATES {
+        near.append(&mut far);
+    }
+    near
 }
 
 /// The names by which other files may call a function: its own, the exports that lead to it, its class.

@@ -67,17 +67,24 @@ enum Use {
 }
 
 /// Globals of so few letters are names that everybody uses.
-const SHORT: usize = 4;
+const SHORT: usize = 3;
 
 impl Marks {
-    /// Which of the markers met in a file's bytes count: a global must be used as one.
-    pub(crate) fn confirmed(&self, text: &str, met: Vec<u32>) -> Vec<u32> {
-        met.into_iter()
-            .filter(|&id| {
-                let mark = &self.marks[id as usize];
-                mark.kind != MarkKind::Global || usage(text, &mark.text) != Use::None
-            })
-            .collect()
+    /// Which of the markers met in a file's bytes count, and which count only where the project names the vendor in
+    /// another way: a global must be used as one, and the name of a short one says little.
+    pub(crate) fn confirmed(&self, text: &str, met: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
+        let mut weak = Vec::new();
+        let strong = met.into_iter().filter(|&id| {
+            let mark = &self.marks[id as usize];
+            let used = if mark.kind == MarkKind::Global { usage(text, &mark.text) } else { Use::OfWindow };
+            if used == Use::Bare && mark.text.len() <= SHORT {
+                weak.push(id);
+                return false;
+            }
+            used != Use::None
+        });
+        let strong = strong.collect();
+        (strong, weak)
     }
 
     /// Whether a marker is this package or one in its scope of sub-paths.
@@ -86,12 +93,6 @@ impl Marks {
         mark.kind == MarkKind::Package && mark.text.trim_end_matches("/*") == name
     }
 
-    /// Whether a confirmed marker shows its vendor by itself. The name of a short global does not: it counts where the
-    /// project names the vendor in another way.
-    pub(crate) fn is_plain(&self, id: u32) -> bool {
-        let mark = &self.marks[id as usize];
-        mark.kind != MarkKind::Global || mark.text.len() > SHORT
-    }
 }
 
 /// The strongest use of a global variable in a text.

@@ -82,6 +82,8 @@ pub struct Scanned {
 pub(crate) struct Seen {
     pub(crate) candidate: Candidate,
     pub(crate) sketch: Sketch,
+    /// Markers that count only where the project names their vendor in another way.
+    pub(crate) weak: Vec<u32>,
     /// Whether it is code that may be parsed.
     pub(crate) code: bool,
 }
@@ -146,7 +148,7 @@ fn problem(file: &SmolStr, reason: &source::SkipReason) -> Problem {
 fn sketch(
     files: Vec<Candidate>, marks: &markers::Marks, request: &Request, problems: &mut Vec<Problem>,
 ) -> Vec<Seen> {
-    let looked: Vec<(Candidate, Result<Sketch, Problem>)> = files
+    let looked: Vec<(Candidate, Result<(Sketch, Vec<u32>), Problem>)> = files
         .into_par_iter()
         .map(|candidate| {
             let sketch = look(&candidate, marks, request);
@@ -159,16 +161,16 @@ fn sketch(
     let mut seen = Vec::with_capacity(looked.len());
     for (candidate, sketch) in looked {
         let code = sketch.is_ok() && matches!(candidate.kind, FileKind::Script(_) | FileKind::Embedded(_));
-        let sketch = sketch.unwrap_or_else(|problem| {
+        let (sketch, weak) = sketch.unwrap_or_else(|problem| {
             problems.push(problem);
-            Sketch::default()
+            (Sketch::default(), Vec::new())
         });
-        seen.push(Seen { candidate, sketch, code });
+        seen.push(Seen { candidate, sketch, weak, code });
     }
     seen
 }
 
-fn look(candidate: &Candidate, marks: &markers::Marks, request: &Request) -> Result<Sketch, Problem> {
+fn look(candidate: &Candidate, marks: &markers::Marks, request: &Request) -> Result<(Sketch, Vec<u32>), Problem> {
     let bytes = source::read(&candidate.path).map_err(|error| {
         problem(&candidate.rel, &source::SkipReason::Unreadable(error.to_string()))
     })?;
@@ -178,12 +180,13 @@ fn look(candidate: &Candidate, marks: &markers::Marks, request: &Request) -> Res
     }
     let text = source::decode(bytes);
     let mut sketch = Sketch::of(text.text.as_bytes(), &marks.markers);
+    let mut weak = Vec::new();
     if !sketch.markers.is_empty() {
-        sketch.markers = marks.confirmed(&text.text, sketch.markers);
+        (sketch.markers, weak) = marks.confirmed(&text.text, sketch.markers);
     }
     match skip {
         Some(reason) if sketch.markers.is_empty() => Err(problem(&candidate.rel, &reason)),
-        _ => Ok(sketch),
+        _ => Ok((sketch, weak)),
     }
 }
 

@@ -66,7 +66,6 @@ pub struct Builder {
     graph: Graph,
     edges: FxHashMap<Question, Vec<Edge>>,
     dependents: FxHashMap<Basis, FxHashSet<Question>>,
-    unread: FxHashMap<At, Vec<FileId>>,
     files: FxHashSet<FileId>,
 }
 
@@ -80,7 +79,7 @@ impl Builder {
     /// The files that resolving each call would have looked into, sorted by call.
     #[must_use]
     pub fn unread(&self) -> Vec<(At, &[FileId])> {
-        let mut unread: Vec<_> = self.unread.iter().map(|(call, files)| (*call, files.as_slice())).collect();
+        let mut unread: Vec<_> = self.graph.unread.iter().map(|(call, files)| (*call, files.as_slice())).collect();
         unread.sort_unstable();
         unread
     }
@@ -127,9 +126,9 @@ impl Builder {
         }
         if let Question::Call(call) = answer.question {
             if answer.unread.is_empty() {
-                self.unread.remove(&call);
+                self.graph.unread.remove(&call);
             } else {
-                self.unread.insert(call, answer.unread);
+                self.graph.unread.insert(call, answer.unread);
             }
         }
     }

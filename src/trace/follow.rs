@@ -302,7 +302,10 @@ impl<'s, 'w> Search<'s, 'w> {
         match next {
             Move::To(state, hop) => self.to(index, evidence, state, hop),
             Move::Formal(formal) => self.callers(index, evidence, formal, found),
-            Move::Call => self.unknown_call(index, evidence, found),
+            Move::Call => {
+                self.want_callee(self.nodes[index as usize].state.at, found);
+                self.unknown_call(index, evidence, found);
+            }
             Move::Unknown => self.leaf(index, evidence, found),
             Move::Yields(category) => {
                 let at = evidence.read.map(|read| read.at).unwrap_or(self.nodes[index as usize].state.at);
@@ -409,6 +412,25 @@ impl<'s, 'w> Search<'s, 'w> {
         self.budget.push(if self.apexes.len() > bounds::ACTIVATIONS { bounds::STATES } else { 0 });
         self.apex_ids.insert(apex, id);
         id
+    }
+
+    /// Asks for the files in which the callee of an unresolved call, or a call in its receiver, may be.
+    fn want_callee(&self, call: At, found: &mut Found) {
+        let world = self.world();
+        let facts = world.project.facts(call.file);
+        let mut value = call.value;
+        for _ in 0..32 {
+            match facts.value(value) {
+                Value::Call(made) => {
+                    let unread = world.graph.unread.get(&At { file: call.file, value });
+                    found.unread.extend(unread.into_iter().flatten());
+                    value = made.callee;
+                }
+                Value::Member { base, .. } | Value::Await(base) | Value::Typed { value: base, .. } => value = *base,
+                Value::Read { value: Some(inner), .. } => value = *inner,
+                _ => break,
+            }
+        }
     }
 
     /// A call whose callee nobody knows: its name may tell what it gives, or that it passes its arguments on.

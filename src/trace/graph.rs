@@ -7,7 +7,7 @@ use super::state::Mode;
 use crate::{
     base::{Key, Path},
     catalog::{Catalog, Handle, words::Words},
-    link::project::{At, ClassAt, FunctionAt, Project},
+    link::project::{At, ClassAt, FileId, FunctionAt, Project},
 };
 
 /// Something that a call may enter.
@@ -86,6 +86,8 @@ pub struct Graph {
     pub subclasses: FxHashMap<ClassAt, Vec<ClassAt>>,
     /// Calls that put something into a channel, by the channel's name and key.
     pub channels: FxHashMap<(SmolStr, SmolStr), Vec<At>>,
+    /// Files that resolving a call would have looked into.
+    pub unread: FxHashMap<At, Vec<FileId>>,
     /// Assignments into a parameter, inside its function.
     pub parameter_stores: FxHashMap<(FunctionAt, u32), Vec<(Vec<Key>, At)>>,
 }

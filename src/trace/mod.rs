@@ -26,6 +26,7 @@ pub fn trace(world: graph::World<'_>, files: &[FileId]) -> flow::Found {
         .par_iter()
         .map(|&file| {
             let mut stepper = step::Stepper::new(world);
+            stepper.remembers = true;
             let mut found = flow::Found::default();
             for sink in sinks::of_file(&mut stepper, file) {
                 stepper.fuel = bounds::SINK_FUEL;

@@ -149,6 +149,9 @@ impl Stepper<'_> {
 
     /// The functions that a value may be.
     pub fn functions(&mut self, state: State) -> Vec<(FunctionAt, Mode, CallsId)> {
+        if let Some(known) = self.known_functions.get(&state) {
+            return known.clone();
+        }
         let resolved = self.nested(|stepper| stepper.resolve(state));
         let mut found = Vec::new();
         for callee in resolved.callees {
@@ -156,6 +159,9 @@ impl Stepper<'_> {
                 let made_in = self.remembered(&made_in);
                 found.push((at, mode, made_in));
             }
+        }
+        if self.remembers {
+            self.known_functions.insert(state, found.clone());
         }
         found
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::{
@@ -115,6 +115,9 @@ pub struct Stepper<'w> {
     pub(super) moves: Vec<Move>,
     /// What the answers so far rest on.
     pub(super) rests_on: FxHashSet<Basis>,
+    /// Whether the graph is finished, so that answers may be remembered.
+    pub remembers: bool,
+    pub(super) known_functions: FxHashMap<State, Vec<(FunctionAt, Mode, CallsId)>>,
     /// Steps left for the question at hand.
     pub fuel: usize,
     /// Questions that are being answered in the middle of others.
@@ -125,7 +128,7 @@ impl<'w> Stepper<'w> {
     /// A stepper with empty tables.
     #[must_use]
     pub fn new(world: World<'w>) -> Self {
-        Self { world, tables: Tables::default(), unread: BTreeSet::new(), moves: Vec::new(), rests_on: FxHashSet::default(), fuel: bounds::FUEL, depth: 0 }
+        Self { world, tables: Tables::default(), unread: BTreeSet::new(), moves: Vec::new(), rests_on: FxHashSet::default(), remembers: false, known_functions: FxHashMap::default(), fuel: bounds::FUEL, depth: 0 }
     }
 
     /// What `state` is made of.
