@@ -229,3 +229,25 @@ impl From<Level> for Confidence {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::report::Format;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_format_is_named_in_the_help() {
+        let mut check = Cli::command().find_subcommand("check").unwrap().clone();
+        let help = check.render_long_help().to_string();
+        let list = help.split("Formats: ").nth(1).unwrap().split('.').next().unwrap();
+        let named: Vec<_> = list.split_whitespace().map(|id| id.trim_end_matches(',')).collect();
+        assert_eq!(named, Format::ALL.iter().map(|format| format.id()).collect::<Vec<_>>());
+    }
+}

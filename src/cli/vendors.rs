@@ -5,13 +5,22 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::{args::ListFormat, error::CliError};
-use crate::catalog::{Catalog, Source, format::Vendor};
+use crate::catalog::{
+    Catalog, Marks, Source,
+    format::{Kind, PersonalData, Vendor},
+};
 
-/// One vendor of the list.
+/// One vendor of the list; the keys are spelt as in the JSON report.
 #[derive(Serialize)]
 struct Entry<'a> {
-    #[serde(flatten)]
-    vendor: &'a Vendor,
+    id: &'a str,
+    name: &'a str,
+    kind: Kind,
+    company: &'a str,
+    country: &'a str,
+    website: &'a str,
+    terms: &'a str,
+    personal_data: PersonalData,
     packages: &'a [smol_str::SmolStr],
     globals: &'a [smol_str::SmolStr],
     scripts: &'a [smol_str::SmolStr],
@@ -24,7 +33,7 @@ struct Entry<'a> {
 /// When `out` refuses.
 pub fn write(catalog: &Catalog, format: ListFormat, out: &mut dyn Write) -> Result<(), CliError> {
     let mut entries: Vec<_> = catalog.sources().iter().filter_map(entry).collect();
-    entries.sort_by(|a, b| a.vendor.id.cmp(&b.vendor.id));
+    entries.sort_by_key(|entry| entry.id);
     let written = match format {
         ListFormat::Table => table(&entries, out),
         ListFormat::Json => {
@@ -35,21 +44,17 @@ pub fn write(catalog: &Catalog, format: ListFormat, out: &mut dyn Write) -> Resu
 }
 
 fn entry(source: &Source) -> Option<Entry<'_>> {
-    let marks = &source.marks;
-    Some(Entry {
-        vendor: source.vendor.as_ref()?,
-        packages: &marks.packages,
-        globals: &marks.globals,
-        scripts: &marks.scripts,
-        hosts: &marks.hosts,
-    })
+    let Vendor { id, name, kind, company, country, website, terms, personal_data } = source.vendor.as_ref()?;
+    let Marks { packages, globals, scripts, hosts } = &source.marks;
+    let (kind, personal_data) = (*kind, *personal_data);
+    Some(Entry { id, name, kind, company, country, website, terms, personal_data, packages, globals, scripts, hosts })
 }
 
 fn table(entries: &[Entry<'_>], out: &mut dyn Write) -> std::io::Result<()> {
     let head = ["ID", "NAME", "KIND", "SEAT", "COMPANY"].map(str::to_owned);
     let row = |entry: &Entry<'_>| {
-        let Vendor { id, name, kind, country, company, .. } = entry.vendor;
-        [id.clone(), name.clone(), kind.to_string(), country.clone(), company.clone()]
+        let kind = entry.kind.to_string();
+        [entry.id, entry.name, kind.as_str(), entry.country, entry.company].map(str::to_owned)
     };
     let rows: Vec<_> = [head].into_iter().chain(entries.iter().map(row)).collect();
     let width =

@@ -1,4 +1,4 @@
-//! What people and machines read: views of one [`Report`](model::Report).
+//! What people and machines read: views of one [`Report`].
 //!
 //! A view computes nothing that the report does not hold. It only orders, groups, counts and phrases. What stems from
 //! the scanned tree is hostile until proven otherwise: see [`neutral`] for how it is kept from steering a terminal.

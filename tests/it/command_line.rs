@@ -30,8 +30,11 @@ fn check(arguments: &[&str], status: i32, stdout: &str, stderr: &str) {
     let folder = project();
     let run = overshare(&folder, arguments).assert().code(status);
     let none = || predicate::str::is_empty().boxed();
-    run.stdout(if stdout.is_empty() { none() } else { contains(stdout).boxed() })
-        .stderr(if stderr.is_empty() { none() } else { contains(stderr).boxed() });
+    run.stdout(if stdout.is_empty() { none() } else { contains(stdout).boxed() }).stderr(if stderr.is_empty() {
+        none()
+    } else {
+        contains(stderr).boxed()
+    });
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The integration tests, in one binary.
 
 #![allow(clippy::missing_panics_doc, clippy::unwrap_used, clippy::expect_used, reason = "tests panic to fail")]
+#![allow(clippy::format_push_string, reason = "a test is written to be read")]
 #![allow(clippy::disallowed_methods, reason = "fixtures and documentation are files")]
 
 mod catalogue;

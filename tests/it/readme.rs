@@ -50,4 +50,7 @@ fn the_demo_tells_the_story() {
     for category in ["e-mail address", "name", "user id", "organization"] {
         assert!(output.contains(&format!("\n  {category} ")), "{category}");
     }
+    for clean in ["src/pages/Product.tsx", "src/pages/Newsletter.tsx", "server/orders.ts"] {
+        assert!(!output.contains(&format!("\n{clean}: ")), "{clean}");
+    }
 }

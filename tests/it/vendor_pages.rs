@@ -23,7 +23,10 @@ fn wanted() -> BTreeMap<String, String> {
     let pages = explain::vendors(&catalog);
     let index = index(pages.iter().map(|(vendor, _)| *vendor));
     let of_vendor = |(vendor, page): &(&Vendor, explain::Page)| {
-        let note = format!("<!-- Made from vendors/{}.toml by `UPDATE=1 cargo test --test it vendor_pages`. -->\n\n", vendor.id);
+        let note = format!(
+            "<!-- Made from vendors/{}.toml by `UPDATE=1 cargo test --test it vendor_pages`. -->\n\n",
+            vendor.id
+        );
         (format!("{}.md", vendor.id), note + &page.markdown())
     };
     pages.iter().map(of_vendor).chain([("README.md".to_owned(), index)]).collect()
