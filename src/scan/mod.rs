@@ -36,7 +36,7 @@ use load::Loader;
 pub use progress::{Progress, Stage};
 
 /// Demand rounds before the scan stops asking for more files. Each round adds one layer of calls or imports.
-const MAX_ROUNDS: usize = 16;
+const MAX_ROUNDS: usize = 10;
 
 /// What to scan, and how.
 #[derive(Debug, Clone, Default)]

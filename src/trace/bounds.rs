@@ -11,7 +11,7 @@ pub const PATH: usize = 6;
 pub const CALL_STRING: usize = 4;
 
 /// Values visited for one sink argument or one wrapper call. Nearly all need under 200.
-pub const STATES: usize = 6_000;
+pub const STATES: usize = 1_500;
 
 /// Wrapper layers between a value's owner and the SDK call.
 pub const LAYERS: usize = 10;
@@ -38,5 +38,14 @@ pub const NESTING: usize = 4;
 /// that half the project meets in, and its answer would mean nothing.
 pub const FUEL: usize = 2_500;
 
-/// Steps for one sink.
-pub const SINK_FUEL: usize = 400_000;
+/// Steps for one payload of a sink.
+pub const SINK_FUEL: usize = 40_000;
+
+/// Steps for one text or single value of a sink, which rarely holds more than it shows.
+pub const TEXT_FUEL: usize = 6_000;
+
+/// Values between a sink and a file that is parsed only for its sake. Farther away, evidence is thin and files many.
+pub const DEMAND: u32 = 30;
+
+/// Callers asked for what a field's record really is, where the field's name told its category already.
+pub const CALLERS_OF_READ: usize = 12;

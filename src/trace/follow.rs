@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 
+use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -22,7 +23,7 @@ use super::{
 use crate::{
     base::{Category, Group, Key},
     catalog::words::Subject,
-    facts::{CallKind, Value},
+    facts::{CallKind, Literal, Value},
     link::project::{At, FunctionAt},
 };
 
@@ -50,6 +51,8 @@ struct Evidence {
     hint: Option<Hint>,
     subject: Subject,
     read: Option<FieldRead>,
+    /// The first read on the trail that tells a category by itself.
+    via: Option<At>,
     bag: bool,
 }
 
@@ -60,6 +63,7 @@ struct Node {
     from: Option<u32>,
     apex: u32,
     layer: u32,
+    depth: u32,
 }
 
 /// A call in the project's code through which a payload may leave.
@@ -72,6 +76,7 @@ struct Apex {
 /// Follows everything that one sink hands over.
 pub fn follow(stepper: &mut Stepper<'_>, sink: &Sink, found: &mut Found) {
     for root in &sink.roots {
+        stepper.fuel = if root.bag && sink.demand { bounds::SINK_FUEL } else { bounds::TEXT_FUEL };
         Search::new(stepper, sink, root).run(found);
     }
 }
@@ -89,6 +94,11 @@ struct Search<'s, 'w> {
     seen: FxHashSet<(State, Evidence, u32)>,
     queue: VecDeque<u32>,
     flows: FxHashMap<(Place, Category), (Flow, usize)>,
+    /// Reads that tell a category by themselves, in the order in which they were met.
+    reads: IndexMap<At, (u32, Category, u32)>,
+    /// Reads behind which something was found, and reads that turned out to be constants.
+    supported: FxHashSet<At>,
+    refuted: FxHashSet<At>,
 }
 
 impl<'s, 'w> Search<'s, 'w> {
@@ -106,13 +116,16 @@ impl<'s, 'w> Search<'s, 'w> {
             seen: FxHashSet::default(),
             queue: VecDeque::new(),
             flows: FxHashMap::default(),
+            reads: IndexMap::new(),
+            supported: FxHashSet::default(),
+            refuted: FxHashSet::default(),
         };
         let hint = root.is.map(|category| Hint { category, basis: Basis::Meaning, at: None });
-        let mut evidence = Evidence { hint, subject: root.subject, read: None, bag: root.bag };
+        let mut evidence = Evidence { hint, subject: root.subject, read: None, via: None, bag: root.bag };
         if let Some(key) = &root.key {
             evidence = search.under_key(evidence, key);
         }
-        search.push(Node { state: root.state, evidence, hop: Hop::Same, from: None, apex: 0, layer: 0 });
+        search.push(Node { state: root.state, evidence, hop: Hop::Same, from: None, apex: 0, layer: 0, depth: 0 });
         search
     }
 
@@ -134,13 +147,29 @@ impl<'s, 'w> Search<'s, 'w> {
         while let Some(index) = self.queue.pop_front() {
             self.visit(index, found);
         }
+        self.emit_reads();
         let mut flows: Vec<Flow> = self.flows.into_values().map(|(flow, _)| flow).collect();
         flows.sort();
         found.flows.extend(flows);
     }
 
+    /// A read that tells a category by itself counts unless the value behind it is known to be a constant: state,
+    /// contexts and stores hide too much for silence to be a proof.
+    fn emit_reads(&mut self) {
+        let reads: Vec<_> = self.reads.iter().map(|(at, read)| (*at, *read)).collect();
+        for (at, (index, category, apex)) in reads {
+            if !self.supported.contains(&at) && !self.refuted.contains(&at) {
+                self.emit(index, category, Basis::Read, at, apex);
+            }
+        }
+    }
+
     fn visit(&mut self, index: u32, found: &mut Found) {
-        let Some(evidence) = self.learn(index) else { return };
+        let Some(mut evidence) = self.learn(index) else { return };
+        if let (Some(FieldRead { at, category: Some(category), apex }), None) = (evidence.read, evidence.via) {
+            evidence.via = Some(at);
+            self.reads.entry(at).or_insert((index, prefer(evidence.hint, category), apex));
+        }
         let state = self.nodes[index as usize].state;
         for next in self.stepper.step(state) {
             self.go(index, evidence, next, found);
@@ -293,7 +322,7 @@ impl<'s, 'w> Search<'s, 'w> {
         };
         let category = words.field(key, evidence.subject);
         let hint = category.map(|category| Hint { category, basis: Basis::Key, at: None });
-        Evidence { hint, subject, read: None, bag: evidence.bag }
+        Evidence { hint, subject, read: None, via: evidence.via, bag: evidence.bag }
     }
 
     // ── where to go next ──
@@ -303,7 +332,9 @@ impl<'s, 'w> Search<'s, 'w> {
             Move::To(state, hop) => self.to(index, evidence, state, hop),
             Move::Formal(formal) => self.callers(index, evidence, formal, found),
             Move::Call => {
-                self.want_callee(self.nodes[index as usize].state.at, found);
+                if self.demands(index, evidence) {
+                    self.want_callee(self.nodes[index as usize].state.at, found);
+                }
                 self.unknown_call(index, evidence, found);
             }
             Move::Unknown => self.leaf(index, evidence, found),
@@ -312,10 +343,28 @@ impl<'s, 'w> Search<'s, 'w> {
                 self.emit(index, category, Basis::Read, at, self.nodes[index as usize].apex);
             }
             Move::Unread(file) => {
-                found.unread.insert(file);
+                if self.demands(index, evidence) {
+                    found.unread.insert(file);
+                }
             }
-            Move::Handle(_) | Move::Function(..) | Move::Class(_) | Move::Object | Move::Clean(_) => {}
+            Move::Clean(_) => {
+                let state = self.nodes[index as usize].state;
+                let literal = match self.world().project.value(state.at) {
+                    Value::Literal(literal) => *literal != Literal::Nothing,
+                    Value::Derived => true,
+                    _ => false,
+                };
+                if let (true, true, Some(read)) = (literal, state.path == WHOLE, evidence.via) {
+                    self.refuted.insert(read);
+                }
+            }
+            Move::Handle(_) | Move::Function(..) | Move::Class(_) | Move::Object => {}
         }
+    }
+
+    /// Whether it is worth parsing more files to go on from a node.
+    fn demands(&self, index: u32, evidence: Evidence) -> bool {
+        self.sink.demand && evidence.via.is_none() && evidence.bag && self.nodes[index as usize].depth <= bounds::DEMAND
     }
 
     fn to(&mut self, index: u32, mut evidence: Evidence, state: State, hop: Hop) {
@@ -337,8 +386,8 @@ impl<'s, 'w> Search<'s, 'w> {
             }
         }
         let node = &self.nodes[index as usize];
-        let (apex, layer) = (node.apex, node.layer);
-        self.push(Node { state, evidence, hop, from: Some(index), apex, layer });
+        let (apex, layer, depth) = (node.apex, node.layer, node.depth + 1);
+        self.push(Node { state, evidence, hop, from: Some(index), apex, layer, depth });
     }
 
     fn found_field(mut evidence: Evidence) -> Evidence {
@@ -352,13 +401,15 @@ impl<'s, 'w> Search<'s, 'w> {
     /// What every caller passes, each with its own apex.
     fn callers(&mut self, index: u32, evidence: Evidence, formal: Formal, found: &mut Found) {
         let world = self.world();
-        let (state, layer, apex) = {
+        let (state, layer, apex, depth) = {
             let node = &self.nodes[index as usize];
-            (node.state, node.layer, node.apex)
+            (node.state, node.layer, node.apex, node.depth + 1)
         };
         let (calls, parameter): (Vec<(At, Mode)>, u32) = match formal {
             Formal::Parameter(function, parameter) => {
-                found.wanted_callers.push(function);
+                if evidence.bag && self.sink.demand {
+                    found.wanted_callers.push(function);
+                }
                 let callers = world.graph.callers.get(&function).into_iter().flatten();
                 (callers.map(|caller| (caller.call, caller.mode)).collect(), parameter)
             }
@@ -367,7 +418,8 @@ impl<'s, 'w> Search<'s, 'w> {
                 (users.map(|&call| (call, Mode::Direct)).collect(), 0)
             }
         };
-        if calls.is_empty() || layer >= u32::try_from(bounds::LAYERS).unwrap_or(u32::MAX) {
+        let told = evidence.via.is_some() && calls.len() > bounds::CALLERS_OF_READ;
+        if calls.is_empty() || told || layer >= u32::try_from(bounds::LAYERS).unwrap_or(u32::MAX) {
             return self.leaf(index, evidence, found);
         }
         let mut rest = false;
@@ -387,7 +439,7 @@ impl<'s, 'w> Search<'s, 'w> {
                     evidence = Self::found_field(evidence);
                 }
                 let hop = Hop::Argument(call);
-                self.push(Node { state, evidence, hop, from: Some(index), apex, layer: layer + 1 });
+                self.push(Node { state, evidence, hop, from: Some(index), apex, layer: layer + 1, depth });
             }
         }
     }
@@ -553,6 +605,8 @@ impl<'s, 'w> Search<'s, 'w> {
         if category == Category::PersonObject && self.is.is_some_and(|is| !matches!(is, Category::UserId | Category::DeviceId)) {
             return;
         }
+        self.supported.extend(self.nodes[index as usize].evidence.via);
+        self.supported.insert(origin);
         let apex = self.apexes[apex as usize];
         let project = self.world().project;
         let origin_place = place_of(project, origin);

@@ -14,7 +14,7 @@ use crate::{
     base::{Category, Key},
     catalog::{
         VendorId,
-        format::{Meaning, Word},
+        format::{Kind, Meaning, Word},
         words::Subject,
     },
     facts::{FunctionId, Property, Store, Value},
@@ -47,8 +47,18 @@ pub struct Sink {
     pub place: SinkPlace,
     /// The function around it.
     pub function: FunctionAt,
+    /// Whether more files are worth parsing for it: spans and log lines are handed over everywhere, and rarely about a
+    /// person.
+    pub demand: bool,
     /// What is handed over.
     pub roots: Vec<Root>,
+}
+
+/// Whether a vendor of this kind is told things that are about a person as a rule.
+fn worth_demand(stepper: &Stepper<'_>, vendor: VendorId) -> bool {
+    let source = stepper.world.catalog.sources().get(vendor.0 as usize);
+    let kind = source.and_then(|source| source.vendor.as_ref()).map(|vendor| vendor.kind);
+    !matches!(kind, Some(Kind::Apm | Kind::Logging))
 }
 
 /// Every sink of a file.
@@ -94,6 +104,7 @@ fn sink_at(stepper: &Stepper<'_>, call: At, vendor: VendorId, roots: Vec<Root>) 
         vendor,
         place: SinkPlace { place: place_of(project, call), call: one_line(callee), argument: String::new() },
         function: project.owner(call),
+        demand: worth_demand(stepper, vendor),
         roots,
     })
 }
@@ -197,7 +208,8 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
             let keys: Vec<SmolStr> = key.into_iter().collect();
             Start { stepper, keys: &keys }.roots(State::whole(value), &meaning, "assigned value", &mut roots);
             let place = SinkPlace { place, call: call.clone(), argument: String::new() };
-            Sink { vendor, place, function, roots }
+            let demand = worth_demand(stepper, vendor);
+            Sink { vendor, place, function, demand, roots }
         })
         .collect()
 }
@@ -265,9 +277,13 @@ impl Start<'_, '_> {
 
     fn keyed(&self, root: &Root, out: &mut Vec<Root>) {
         if self.keys.is_empty() {
-            out.push(root.clone());
+            out.push(Root { bag: false, ..root.clone() });
         }
-        out.extend(self.keys.iter().map(|key| Root { key: Some(key.clone()), ..root.clone() }));
+        let words = self.stepper.world.words;
+        out.extend(self.keys.iter().map(|key| {
+            let told = words.field(key, root.subject).is_some() || words.subject(key) != Subject::Unknown;
+            Root { key: Some(key.clone()), bag: told, ..root.clone() }
+        }));
     }
 
     fn parts(

@@ -166,6 +166,8 @@ impl<'w> Stepper<'w> {
     fn value(&mut self, state: State, value: &'w Value) {
         match value {
             Value::Literal(Literal::Nothing) if self.tables.path(state.path).is_whole() => self.end(Move::Clean(None)),
+            // A field of what is null so far: state, contexts and singletons are filled later, maybe unseen.
+            Value::Literal(Literal::Nothing) => self.end(Move::Unknown),
             Value::Literal(_) | Value::Derived => self.end(Move::Clean(None)),
             Value::Opaque => self.end(Move::Unknown),
             Value::Read { variable, value: Some(value) } => self.local_read(state, *variable, *value),
