@@ -4,3 +4,4 @@ mod config;
 pub mod manifest;
 pub mod project;
 pub mod resolve;
+pub mod schema;

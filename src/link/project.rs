@@ -75,6 +75,8 @@ pub struct Unit {
 /// Every file that was parsed so far, by id.
 #[derive(Debug, Default)]
 pub struct Project {
+    /// Records that are described outside code.
+    pub schemas: super::schema::Schemas,
     units: FxHashMap<FileId, Arc<Unit>>,
     order: Vec<FileId>,
 }

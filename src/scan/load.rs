@@ -14,6 +14,7 @@ use crate::{
         manifest::Manifest,
         project::{FileId, Module, Project, Unit},
         resolve::{Disk, Resolved, Resolver},
+        schema::Schemas,
     },
     report::model::{Problem, Stats},
     source::{self, FileKind, Language},
@@ -72,6 +73,25 @@ impl Loader {
             Manifest::parse(&seen.candidate.rel, &text).ok()?.name
         });
         names.collect()
+    }
+
+    /// What schema files say.
+    pub(crate) fn schemas(&self) -> Schemas {
+        let mut schemas = Schemas::default();
+        for seen in self.seen.iter().filter(|seen| matches!(seen.candidate.kind, FileKind::Other)) {
+            let prisma = seen.candidate.rel.ends_with(".prisma");
+            if !prisma && !seen.candidate.rel.ends_with(".graphql") && !seen.candidate.rel.ends_with(".gql") {
+                continue;
+            }
+            let Ok(bytes) = source::read(&seen.candidate.path) else { continue };
+            let text = source::decode(bytes).text;
+            if prisma {
+                schemas.add_prisma(&text);
+            } else {
+                schemas.add_graphql(&text);
+            }
+        }
+        schemas
     }
 
     pub(crate) fn everything(&self) -> Wanted {

@@ -5,6 +5,8 @@
 //! which field was read of what. A parameter leads to its callers, each with an apex of its own: the caller's call is
 //! then the place where the value leaves its owner.
 
+mod fields;
+
 use std::collections::VecDeque;
 
 use indexmap::IndexMap;
@@ -339,6 +341,8 @@ impl<'s, 'w> Search<'s, 'w> {
             }
             Move::Unknown => self.leaf(index, evidence, found),
             Move::Yields(category) => {
+                let own = evidence.read.and_then(|read| read.category);
+                let category = own.filter(|_| category == Category::PersonObject).unwrap_or(category);
                 let at = evidence.read.map(|read| read.at).unwrap_or(self.nodes[index as usize].state.at);
                 self.emit(index, category, Basis::Read, at, self.nodes[index as usize].apex);
             }
@@ -495,6 +499,9 @@ impl<'s, 'w> Search<'s, 'w> {
         if state.path != WHOLE || made.kind == CallKind::Jsx {
             return self.leaf(index, evidence, found);
         }
+        if self.by_fields(index, evidence) {
+            return;
+        }
         if world.words.names_boolean(&name) || world.words.names_pseudonym(&name) {
             return;
         }
@@ -544,6 +551,10 @@ impl<'s, 'w> Search<'s, 'w> {
             let category = prefer(evidence.hint, category);
             return self.emit(index, category, Basis::Read, at, apex);
         }
+        if self.by_fields(index, evidence) {
+            return;
+        }
+        let node = &self.nodes[index as usize];
         let own = self.own_name(node.state);
         if let (Some(name), true) = (&own, node.state.path == WHOLE) {
             if self.world().words.names_boolean(name) {

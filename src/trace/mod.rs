@@ -14,6 +14,7 @@ pub mod sdk;
 pub mod sinks;
 pub mod state;
 pub mod step;
+pub mod types;
 
 use rayon::prelude::*;
 
