@@ -223,6 +223,34 @@ impl Stepper<'_> {
         found
     }
 
+    /// The values that are a part of another, seen as wholes: as near to the question as they are met.
+    pub fn wholes(&mut self, start: State) -> Vec<State> {
+        self.nested(|stepper| stepper.wholes_here(start))
+    }
+
+    fn wholes_here(&mut self, start: State) -> Vec<State> {
+        let mut found = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut work = VecDeque::from([start]);
+        while let Some(state) = work.pop_front() {
+            if !seen.insert(state) || seen.len() > bounds::CALLEE {
+                continue;
+            }
+            if state.path == WHOLE {
+                found.push(state);
+                continue;
+            }
+            for next in self.step(state) {
+                match next {
+                    Move::To(next, _) => work.push_back(next),
+                    Move::Formal(formal) => work.extend(self.passed_to(state, formal)),
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
     fn is_construction(&mut self, state: State) -> bool {
         let Value::Call(made) = self.world.project.value(state.at) else { return false };
         made.kind == crate::facts::CallKind::New

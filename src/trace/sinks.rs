@@ -314,11 +314,9 @@ impl Start<'_, '_> {
 
     /// All other keys of a part: objects are looked up, since a filter holds for whole values only.
     fn rest_of(&mut self, state: State, named: &[Key], meaning: &Meaning, label: &str, out: &mut Vec<Root>) {
-        for end in self.stepper.ends(state) {
-            if end.path == WHOLE {
-                let filter = self.stepper.tables.without(end.filter, named);
-                self.add(State { filter, ..end }, meaning, label, out);
-            }
+        for whole in self.stepper.wholes(state) {
+            let filter = self.stepper.tables.without(whole.filter, named);
+            self.add(State { filter, ..whole }, meaning, label, out);
         }
     }
 
