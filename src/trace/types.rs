@@ -3,16 +3,19 @@
 //! A type is taken apart only as far as a question needs it. What is not declared in the project has no fields here,
 //! and a record with such a part is [`Record::open`]: it may hold more than is known.
 
+mod call;
+mod schema;
+
 use smol_str::SmolStr;
 
-use super::{state::State, step::Stepper};
+use super::{
+    state::{PathId, State},
+    step::Stepper,
+};
 use crate::{
     base::Key,
-    facts::{Call, CallKind, Home, Imported, Literal, Property, TypeRef, Value, ValueId},
-    link::{
-        project::{At, Exported, FileId, FunctionAt, Module},
-        schema::{Schemas, Selection},
-    },
+    facts::{Facts, Home, Imported, Literal, Property, TypeRef, Value, ValueId},
+    link::project::{At, Exported, FileId, FunctionAt, Module},
 };
 
 /// How many names, members and calls lead from an expression to the fields of its type.
@@ -80,21 +83,6 @@ const TRANSPARENT: &[&str] = &[
 const INFERRED: &[&str] =
     &["infer", "output", "input", "TypeOf", "Infer", "InferType", "InferOutput", "InferInput", "Static", "Asserts"];
 
-/// Generic stores of records, of which methods give their argument.
-const STORES: &[&str] = &["Repository", "Model", "EntityRepository", "MongoRepository", "TreeRepository", "Collection"];
-
-const QUERIES: &[&str] = &[
-    "findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow", "findMany", "create", "update", "upsert",
-    "delete", "findOne", "findOneBy", "findOneOrFail", "find", "findById", "findBy", "save",
-];
-
-/// Schema methods that keep the fields.
-const SAME: &[&str] = &[
-    "partial", "optional", "nullable", "nullish", "strict", "passthrough", "required", "deepPartial", "refine",
-    "superRefine", "transform", "default", "array", "describe", "brand", "readonly", "catch", "strip", "noUnknown",
-    "meta", "check", "catchall", "loose", "defined", "nonNullable", "notRequired",
-];
-
 impl Stepper<'_> {
     /// The fields of the part of a value that a state means, as far as the value itself declares them.
     pub fn record(&mut self, state: State) -> Option<Record> {
@@ -104,7 +92,7 @@ impl Stepper<'_> {
     }
 
     /// The fields of a part of what a function says that it returns.
-    pub fn result_record(&mut self, function: FunctionAt, path: super::state::PathId) -> Option<Record> {
+    pub fn result_record(&mut self, function: FunctionAt, path: PathId) -> Option<Record> {
         let keys = self.tables.path(path).0.clone();
         let declared = self.result_type(function)?;
         let part = self.descend(declared, &keys, DEPTH)?;
@@ -192,185 +180,6 @@ impl Stepper<'_> {
             at = record.fields.into_iter().find(|(known, _)| known == name)?.1;
         }
         Some(at)
-    }
-
-    // ── calls ──
-
-    fn call_type(&mut self, at: At, made: &Call, keys: &[Key], depth: usize) -> Option<Type> {
-        if made.kind == CallKind::Jsx {
-            return None;
-        }
-        self.parsed(at, made, keys, depth)
-            .or_else(|| self.queried(at, made, keys))
-            .or_else(|| self.model_found(at, made, keys, depth))
-            .or_else(|| self.type_argument(at, made, keys, depth))
-            .or_else(|| {
-                let callee = self.type_of(At { file: at.file, value: made.callee }, &[], depth)?;
-                let result = self.called(callee, depth)?;
-                self.descend(result, keys, depth)
-            })
-            .or_else(|| self.constructed(at, made, keys, depth))
-    }
-
-    /// What calling something of a type gives.
-    fn called(&mut self, callee: Type, depth: usize) -> Option<Type> {
-        let depth = depth.checked_sub(1)?;
-        match callee {
-            Type::Written(file, TypeRef::Function(_, result)) => Some(Type::Written(file, *result)),
-            Type::Written(file, TypeRef::Named(name, _)) => {
-                let (file, index) = self.declaration(file, &name, depth)?;
-                let alias = self.world.project.facts(file).declarations[index].extends.first()?.clone();
-                self.called(Type::Written(file, alias), depth)
-            }
-            _ => None,
-        }
-    }
-
-    fn constructed(&mut self, at: At, made: &Call, keys: &[Key], depth: usize) -> Option<Type> {
-        let facts = self.world.project.facts(at.file);
-        match (made.kind, facts.value(made.callee)) {
-            (CallKind::New, Value::Read { variable, .. }) => {
-                let name = facts.variable(*variable).name.clone();
-                self.descend(Type::Written(at.file, TypeRef::Named(name, Vec::new())), keys, depth)
-            }
-            _ => None,
-        }
-    }
-
-    /// `get<User>(url)`: the answer, or what its usual wrapping holds.
-    fn type_argument(&mut self, at: At, made: &Call, keys: &[Key], depth: usize) -> Option<Type> {
-        let facts = self.world.project.facts(at.file);
-        let declared = Type::Written(at.file, facts.types[made.types.first()?.index()].clone());
-        let wrapped = |key: &Key| match key {
-            Key::Name(name) => matches!(name.as_str(), "data" | "current" | "value" | "body" | "result"),
-            Key::Index(0) => true,
-            _ => false,
-        };
-        match keys.split_first() {
-            Some((first, rest)) => match self.descend(declared.clone(), keys, depth) {
-                Some(found) if !wrapped(first) || matches!(first, Key::Name(_)) => Some(found),
-                _ if wrapped(first) => self.descend(declared, rest, depth),
-                _ => None,
-            },
-            None => Some(declared),
-        }
-    }
-
-    /// `schema.parse(body)`, `parse(schema, body)`
-    fn parsed(&mut self, at: At, made: &Call, keys: &[Key], depth: usize) -> Option<Type> {
-        let facts = self.world.project.facts(at.file);
-        let place = |value| At { file: at.file, value };
-        let (base, name) = match facts.value(made.callee) {
-            Value::Member { base, key: Key::Name(key), .. } => (Some(place(*base)), key.clone()),
-            _ => (None, super::names::last(self.world, place(made.callee))?),
-        };
-        let keys = match (name.as_str(), keys.split_first()) {
-            (
-                "parse" | "parseAsync" | "validate" | "validateSync" | "cast" | "decode" | "parseOrThrow"
-                | "validateAsync" | "Parse" | "assert",
-                _,
-            ) => keys,
-            ("safeParse" | "safeParseAsync" | "spa", Some((Key::Name(first), rest)))
-                if matches!(first.as_str(), "data" | "output") =>
-            {
-                rest
-            }
-            _ => return None,
-        };
-        let first = made.arguments.first().filter(|_| made.arguments.len() > 1).map(|item| place(item.value));
-        let schema = [base, first].into_iter().flatten();
-        let found = schema.map(Type::Schema).find_map(|schema| self.expand(&schema, depth));
-        self.descend(Type::Record(Box::new(found?)), keys, depth)
-    }
-
-    /// `database.user.findUnique({ select: { … } })`, `users.findOne()` of a repository of users.
-    fn model_found(&mut self, at: At, made: &Call, keys: &[Key], depth: usize) -> Option<Type> {
-        let facts = self.world.project.facts(at.file);
-        let place = |value| At { file: at.file, value };
-        let Value::Member { base, key: Key::Name(method), .. } = facts.value(made.callee) else { return None };
-        if !QUERIES.contains(&method.as_str()) {
-            return None;
-        }
-        if let Value::Member { key: Key::Name(table), .. } = facts.value(*base) {
-            let models = &self.world.project.schemas.models;
-            let model = models.keys().find(|name| same_but_first(name, table)).cloned();
-            if let Some(model) = model {
-                let record = self.expand(&Type::Model(model), depth)?;
-                let record = self.selected(at.file, made, record);
-                return self.descend(Type::Record(Box::new(record)), keys, depth);
-            }
-        }
-        match self.type_of(place(*base), &[], depth)? {
-            Type::Written(file, TypeRef::Named(name, mut arguments))
-                if STORES.contains(&last(&name)) && !arguments.is_empty() =>
-            {
-                self.descend(Type::Written(file, arguments.remove(0)), keys, depth)
-            }
-            _ => None,
-        }
-    }
-
-    /// The fields of a model that a query gives: those that it selects, and relations only where it asks for them.
-    fn selected(&self, file: FileId, made: &Call, record: Record) -> Record {
-        let facts = self.world.project.facts(file);
-        let options = made.arguments.first().map(|item| item.value);
-        let part = |key: &str| options.and_then(|options| property(facts.value(options), key));
-        let keys = |value: Option<ValueId>| value.map(|value| chosen(self.world.project.facts(file), value));
-        if let Some(select) = keys(part("select")) {
-            return record.keep(&select, true);
-        }
-        let include = keys(part("include")).unwrap_or_default();
-        let models = &self.world.project.schemas.models;
-        let mut record = record.keep(&keys(part("omit")).unwrap_or_default(), false);
-        record.fields.retain(|(name, kind)| {
-            !matches!(kind, Type::Model(model) if models.contains_key(model)) || include.contains(name)
-        });
-        record
-    }
-
-    /// `useQuery(QUERY).data`, `client.query({ query: QUERY })`: what the query asks for.
-    fn queried(&mut self, at: At, made: &Call, keys: &[Key]) -> Option<Type> {
-        let (Key::Name(first), rest) = keys.split_first()? else { return None };
-        let rest = if matches!(first.as_str(), "data" | "value") { rest } else { keys };
-        let facts = self.world.project.facts(at.file);
-        let arguments = made.arguments.iter().take(2).map(|item| item.value);
-        let documents: Vec<ValueId> = arguments
-            .flat_map(|value| [Some(value), property(facts.value(value), "query"), property(facts.value(value), "document")])
-            .flatten()
-            .collect();
-        for value in documents {
-            if let Some(record) = self.document(At { file: at.file, value }) {
-                return self.descend(Type::Record(Box::new(record)), rest, DEPTH);
-            }
-        }
-        None
-    }
-
-    /// What a GraphQL document in a template asks for.
-    fn document(&mut self, at: At) -> Option<Record> {
-        let origin = self.origin_of(at)?;
-        let project = self.world.project;
-        let Value::Call(made) = project.value(origin) else { return None };
-        let tag = super::names::last(self.world, At { file: origin.file, value: made.callee })?;
-        if !matches!(tag.as_str(), "gql" | "graphql" | "groq") {
-            return None;
-        }
-        let text = project.text(origin);
-        let body = &text[text.find('`')? + 1..text.rfind('`').filter(|end| *end > text.find('`').unwrap_or(*end))?];
-        let mut own = Schemas::default();
-        let asked = own.add_graphql(body);
-        // A fragment is written in another template of the same file, or in a file of its own.
-        for &call in &project.facts(origin.file).calls {
-            let call = At { file: origin.file, value: call };
-            if let Value::Call(other) = project.value(call)
-                && other.kind == CallKind::Tagged
-                && call != origin
-            {
-                own.add_graphql(project.text(call));
-            }
-        }
-        let record = answer(&asked, &[&own, &project.schemas], 8);
-        (!record.fields.is_empty()).then_some(record)
     }
 
     // ── types ──
@@ -554,108 +363,6 @@ impl Stepper<'_> {
         let value = *facts.variable(facts.names[at].1).writes.first()?;
         Some(At { file, value })
     }
-
-    // ── schemas ──
-
-    /// The fields of `z.object({ … })` and what is built on it.
-    fn expand_schema(&mut self, at: At, depth: usize) -> Option<Record> {
-        let depth = depth.checked_sub(1)?;
-        let mut merged = Record::default();
-        for end in self.ends(State::whole(at)) {
-            let world = self.world;
-            if let Value::Call(made) = world.project.value(end.at)
-                && let Some(found) = self.expand_schema_call(end.at, made, depth)
-            {
-                merged.add(found);
-            }
-        }
-        (!merged.fields.is_empty()).then_some(merged)
-    }
-
-    fn expand_schema_call(&mut self, at: At, made: &Call, depth: usize) -> Option<Record> {
-        let facts = self.world.project.facts(at.file);
-        let place = |value| At { file: at.file, value };
-        let (base, name) = match facts.value(made.callee) {
-            Value::Member { base, key: Key::Name(key), .. } => (Some(place(*base)), key.clone()),
-            _ => (None, super::names::last(self.world, place(made.callee))?),
-        };
-        let first = made.arguments.first().map(|item| place(item.value));
-        let mut inner = |at: Option<At>| at.and_then(|at| self.expand_schema(at, depth));
-        let keys = || first.map(|first| chosen(facts, first.value)).unwrap_or_default();
-        match name.as_str() {
-            "object" | "strictObject" | "looseObject" | "Object" => self.shape(first?, depth),
-            "extend" | "augment" | "shape" | "safeExtend" | "keys" => {
-                let mut record = self.shape(first?, depth).unwrap_or_default();
-                let before = base.and_then(|base| self.expand_schema(base, depth)).unwrap_or_default();
-                record.add(before);
-                Some(record)
-            }
-            "merge" | "and" | "concat" | "or" => {
-                let mut record = inner(base).unwrap_or_default();
-                record.add(inner(first).unwrap_or_default());
-                Some(record)
-            }
-            "pick" => Some(inner(base)?.keep(&keys(), true)),
-            "omit" => Some(inner(base)?.keep(&keys(), false)),
-            "array" if made.arguments.len() == 1 => inner(first),
-            name if SAME.contains(&name) => inner(base).or_else(|| inner(first)),
-            "pipe" => inner(first).or_else(|| inner(base)),
-            _ => None,
-        }
-    }
-
-    /// The object literal that a schema is made from.
-    fn shape(&mut self, at: At, depth: usize) -> Option<Record> {
-        let depth = depth.checked_sub(1)?;
-        let mut record = Record::default();
-        for end in self.ends(State::whole(at)) {
-            let world = self.world;
-            let Value::Object(properties) = world.project.value(end.at) else { continue };
-            for property in properties.iter().rev() {
-                match property {
-                    Property::Keyed { key: Key::Name(key), value, .. } => {
-                        let value = At { file: end.at.file, value: *value };
-                        let kind = if self.is_boolean_schema(value) { boolean(value.file) } else { Type::Schema(value) };
-                        record.set(key.clone(), kind);
-                    }
-                    Property::Keyed { .. } => record.open = true,
-                    Property::Spread(value) => {
-                        let inner = self.spread_shape(At { file: end.at.file, value: *value }, depth);
-                        record.add(inner.unwrap_or(Record { open: true, ..Record::default() }));
-                    }
-                }
-            }
-        }
-        (!record.fields.is_empty()).then_some(record)
-    }
-
-    /// `...Base.shape`, `...fields`
-    fn spread_shape(&mut self, at: At, depth: usize) -> Option<Record> {
-        match self.world.project.value(at) {
-            Value::Member { base, key: Key::Name(key), .. } if matches!(key.as_str(), "shape" | "entries" | "fields") => {
-                self.expand_schema(At { file: at.file, value: *base }, depth)
-            }
-            _ => self.shape(at, depth),
-        }
-    }
-
-    /// `z.boolean()`, `z.literal(true)`, `z.enum([…])`, with anything after it.
-    fn is_boolean_schema(&self, at: At) -> bool {
-        let facts = self.world.project.facts(at.file);
-        let mut value = at.value;
-        for _ in 0..8 {
-            let Value::Call(made) = facts.value(value) else { return false };
-            let Some(name) = super::names::last(self.world, At { file: at.file, value: made.callee }) else { return false };
-            if matches!(name.as_str(), "boolean" | "bool" | "literal" | "enum" | "nativeEnum" | "picklist" | "Boolean") {
-                return true;
-            }
-            match facts.value(made.callee) {
-                Value::Member { base, .. } => value = *base,
-                _ => return false,
-            }
-        }
-        false
-    }
 }
 
 impl Type {
@@ -680,49 +387,12 @@ impl Type {
     }
 }
 
-fn boolean(file: FileId) -> Type {
-    Type::Written(file, TypeRef::Named("boolean".into(), Vec::new()))
-}
-
-/// What the answer to a query holds.
-fn answer(asked: &[Selection], schemas: &[&Schemas], depth: usize) -> Record {
-    let mut record = Record::default();
-    let Some(depth) = depth.checked_sub(1) else { return record };
-    for field in asked {
-        if let Some(name) = &field.fragment {
-            match schemas.iter().find_map(|schemas| schemas.fragments.get(name)) {
-                Some(fields) => record.add(answer(fields, schemas, depth)),
-                None => record.open = true,
-            }
-        } else if field.key.is_empty() {
-            record.add(answer(&field.inner, schemas, depth));
-        } else if field.inner.is_empty() {
-            record.set(field.key.clone(), Type::Scalar);
-        } else {
-            let inner = answer(&field.inner, schemas, depth);
-            let inner = Record { names: vec![field.key.clone()], ..inner };
-            record.set(field.key.clone(), Type::Record(Box::new(inner)));
-        }
-    }
-    record
-}
-
 fn last(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
 fn arguments_name_keys(name: &str) -> bool {
     matches!(name, "Pick" | "Omit")
-}
-
-/// `userProfile` is the table of `UserProfile`.
-fn same_but_first(model: &str, table: &str) -> bool {
-    let mut model = model.chars();
-    let mut table = table.chars();
-    match (model.next(), table.next()) {
-        (Some(first), Some(other)) => first.to_lowercase().eq(other.to_lowercase()) && model.eq(table),
-        _ => false,
-    }
 }
 
 fn is_nothing(part: &TypeRef) -> bool {
@@ -744,20 +414,127 @@ fn literals(keys: &TypeRef) -> Vec<SmolStr> {
     }
 }
 
-fn property(object: &Value, key: &str) -> Option<ValueId> {
-    let Value::Object(properties) = object else { return None };
-    properties.iter().find_map(|property| match property {
-        Property::Keyed { key: Key::Name(name), value, .. } if name == key => Some(*value),
-        _ => None,
-    })
-}
-
 /// The keys of `{ email: true, age: false }` that are not `false`.
-fn chosen(facts: &crate::facts::Facts, object: ValueId) -> Vec<SmolStr> {
+fn chosen(facts: &Facts, object: ValueId) -> Vec<SmolStr> {
     let Value::Object(properties) = facts.value(object) else { return Vec::new() };
     let keyed = properties.iter().filter_map(|property| match property {
         Property::Keyed { key: Key::Name(name), value, .. } => Some((name.clone(), facts.value(*value))),
         _ => None,
     });
     keyed.filter(|(_, value)| !matches!(value, Value::Literal(Literal::Boolean(false)))).map(|(name, _)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::LineIndex,
+        catalog::{Catalog, words::Words},
+        facts::ValueId,
+        link::project::{Project, Unit},
+        source::Language,
+        syntax::Syntax,
+        trace::graph::{Graph, World},
+    };
+
+    fn project(files: &[&str], prisma: &str) -> Project {
+        let mut project = Project::default();
+        project.schemas.add_prisma(prisma);
+        let mut syntax = Syntax::new();
+        let units = files.iter().enumerate().map(|(index, text)| {
+            let facts = syntax.facts(text, Language::TypeScript).expect("the source parses");
+            let unit = Unit {
+                name: format!("{index}.ts").into(),
+                text: (*text).into(),
+                lines: LineIndex::new(text),
+                modules: vec![Module::File(FileId(1)); facts.imports.len()],
+                stars: Vec::new(),
+                facts,
+            };
+            (FileId(u32::try_from(index).unwrap()), unit)
+        });
+        let units: Vec<_> = units.collect();
+        project.extend(units);
+        project
+    }
+
+    /// The fields of what the last call of the first file, `see(x)`, is given.
+    fn fields(files: &[&str], prisma: &str) -> String {
+        let project = project(files, prisma);
+        let (catalog, graph) = (Catalog::embedded().unwrap(), Graph::default());
+        let world = World { project: &project, catalog: &catalog, words: Words::embedded(), graph: &graph };
+        let facts = project.facts(FileId(0));
+        let call = facts.calls.iter().filter_map(|&call| facts.call(call)).next_back().unwrap();
+        let value: ValueId = call.arguments[0].value;
+        let mut stepper = Stepper::new(world);
+        let declared = stepper.type_of(At { file: FileId(0), value }, &[], DEPTH);
+        let record = declared.and_then(|declared| stepper.record_of(&declared));
+        let names = record.map(|record| record.fields.into_iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>());
+        names.map_or_else(|| "-".to_owned(), |names| names.join(" "))
+    }
+
+    #[test]
+    fn written_types() {
+        const TYPES: &str = "interface A { a: string; b: B } type B = { c: number }; type U = A & { d: A[] };";
+        for (annotation, expect) in [
+            ("A", "a b"),
+            ("U", "a b d"),
+            ("A | null", "a b"),
+            ("Promise<U[]>", "a b d"),
+            ("Partial<Omit<U, \"a\" | \"b\">>", "d"),
+            ("Pick<U, \"a\">", "a"),
+            ("U[\"b\"]", "c"),
+            ("{ x: string }", "x"),
+            ("Record<string, string>", "-"),
+            ("Elsewhere", "-"),
+            ("string", "-"),
+        ] {
+            let source = format!("{TYPES} function f(x: {annotation}) {{ see(x); }}");
+            assert_eq!(fields(&[&source], ""), expect, "{annotation}");
+        }
+    }
+
+    #[test]
+    fn cycles_end() {
+        for types in ["type T = T;", "type T = U; type U = T;", "interface T extends T {}", "type T = T[\"a\"];"] {
+            assert_eq!(fields(&[&format!("{types} function f(x: T) {{ see(x); }}")], ""), "-", "{types}");
+        }
+    }
+
+    #[test]
+    fn types_of_other_files() {
+        let other = "export interface A { a: string } export class C { b = 1; constructor(readonly c: string) {} }";
+        for (source, expect) in [
+            ("import type { A } from './1'; const f = (x: A) => see(x);", "a"),
+            ("import { A as B } from './1'; const f = (x: B) => see(x);", "a"),
+            ("import * as all from './1'; const f = (x: all.A) => see(x);", "a"),
+            ("import { C } from './1'; const f = (x: C) => see(x);", "b c"),
+            ("import { D } from './1'; const f = (x: D) => see(x);", "-"),
+        ] {
+            assert_eq!(fields(&[source, other], ""), expect, "{source}");
+        }
+    }
+
+    #[test]
+    fn what_calls_give() {
+        let prisma = "model User {\n id String\n email String\n posts Post[]\n}\nmodel Post {\n text String\n}";
+        for (source, expect) in [
+            ("const S = z.object({ a: z.string(), b: z.object({ c: z.number() }) }); see(S.parse(x));", "b a"),
+            ("const S = z.object({ a: z.string() }).extend({ b: z.string() }).omit({ a: true }); see(S.parse(x));", "b"),
+            ("const S = z.object({ a: z.string() }); const r = S.safeParse(x); see(r.data);", "a"),
+            ("const S = v.object({ a: v.string() }); see(v.parse(S, x));", "a"),
+            ("const S = object({ a: string() }); function f(x: InferType<typeof S>) { see(x); }", "a"),
+            ("JSON.parse(x); see(JSON.parse(x));", "-"),
+            ("async function f() { see(await db.user.findMany()); }", "id email"),
+            ("see(db.user.findFirst({ select: { id: true, email: false } }));", "id"),
+            ("see(db.user.findFirst({ include: { posts: true } }));", "id email posts"),
+            ("see(db.unknown.findFirst());", "-"),
+            ("interface U { a: string } function f(r: Repository<U>) { see(r.findOneBy({})); }", "a"),
+            ("interface U { a: string } interface Api { me(): Promise<U> } function f(api: Api) { see(api.me()); }", "a"),
+            ("interface U { a: string } const { data } = http.get<U>(url); see(data);", "a"),
+            ("const Q = gql`query { me { id name } }`; const { data } = useQuery(Q); see(data.me);", "id name"),
+        ] {
+            assert_eq!(fields(&[source], prisma), expect, "{source}");
+        }
+    }
 }
