@@ -33,6 +33,7 @@ const FAR_CANDIDATES: usize = 150;
 pub(crate) fn fixpoint(
     loader: &Loader, project: &mut Project, catalog: &Catalog, words: &Words, seeds: Wanted,
 ) -> Found {
+    project.schemas = loader.schemas();
     let mut wanted = seeds;
     let mut asked: BTreeSet<FunctionAt> = BTreeSet::new();
     let mut found = Found::default();

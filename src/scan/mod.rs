@@ -111,7 +111,6 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
     request.stage(Stage::Tracing);
     let loader = Loader::new(&walk.root, seen);
     let mut project = Project::default();
-    project.schemas = loader.schemas();
     let seeds = if request.parse_everything { loader.everything() } else { loader.seeds(&marks) };
     let found = demand::fixpoint(&loader, &mut project, catalog, words, seeds);
     problems.extend(loader.partial(&project));

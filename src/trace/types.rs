@@ -426,6 +426,8 @@ fn chosen(facts: &Facts, object: ValueId) -> Vec<SmolStr> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::{
         base::LineIndex,
@@ -458,13 +460,15 @@ mod tests {
         project
     }
 
-    /// The fields of what the last call of the first file, `see(x)`, is given.
+    /// The fields of what `see(x)` of the first file is given.
     fn fields(files: &[&str], prisma: &str) -> String {
         let project = project(files, prisma);
-        let (catalog, graph) = (Catalog::embedded().unwrap(), Graph::default());
-        let world = World { project: &project, catalog: &catalog, words: Words::embedded(), graph: &graph };
+        static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the catalogue is valid"));
+        let graph = Graph::default();
+        let world = World { project: &project, catalog: &CATALOG, words: Words::embedded(), graph: &graph };
         let facts = project.facts(FileId(0));
-        let call = facts.calls.iter().filter_map(|&call| facts.call(call)).next_back().unwrap();
+        let sees = |value| matches!(facts.value(value), Value::Global(name) if name == "see");
+        let call = facts.calls.iter().filter_map(|&call| facts.call(call)).find(|call| sees(call.callee)).unwrap();
         let value: ValueId = call.arguments[0].value;
         let mut stepper = Stepper::new(world);
         let declared = stepper.type_of(At { file: FileId(0), value }, &[], DEPTH);
