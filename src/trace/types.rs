@@ -73,10 +73,38 @@ impl Record {
 
 /// Types that hold their first argument and nothing else that matters.
 const TRANSPARENT: &[&str] = &[
-    "Promise", "PromiseLike", "Partial", "Required", "Readonly", "NonNullable", "Awaited", "DeepPartial", "Maybe",
-    "Nullable", "Optional", "Ref", "ComputedRef", "ShallowRef", "Immutable", "WithId", "HydratedDocument", "Array",
-    "ReadonlyArray", "Set", "Observable", "Signal", "Accessor", "InputMaybe", "Simplify", "Prettify", "Expand",
-    "PropsWithChildren", "Loaded", "Selectable", "Insertable", "Updateable",
+    "Promise",
+    "PromiseLike",
+    "Partial",
+    "Required",
+    "Readonly",
+    "NonNullable",
+    "Awaited",
+    "DeepPartial",
+    "Maybe",
+    "Nullable",
+    "Optional",
+    "Ref",
+    "ComputedRef",
+    "ShallowRef",
+    "Immutable",
+    "WithId",
+    "HydratedDocument",
+    "Array",
+    "ReadonlyArray",
+    "Set",
+    "Observable",
+    "Signal",
+    "Accessor",
+    "InputMaybe",
+    "Simplify",
+    "Prettify",
+    "Expand",
+    "PropsWithChildren",
+    "Loaded",
+    "Selectable",
+    "Insertable",
+    "Updateable",
 ];
 
 /// Types of values of a schema.
@@ -334,11 +362,13 @@ impl Stepper<'_> {
         }
         for exported in project.exported(file, name) {
             let found = match exported {
-                Exported::Import(from, import) => match (project.module(from, import), &project.facts(from).import(import).name) {
-                    (Module::File(next), Imported::Named(name)) => self.exported_type(*next, name, depth),
-                    (Module::File(next), Imported::Default) => self.exported_type(*next, "default", depth),
-                    _ => None,
-                },
+                Exported::Import(from, import) => {
+                    match (project.module(from, import), &project.facts(from).import(import).name) {
+                        (Module::File(next), Imported::Named(name)) => self.exported_type(*next, name, depth),
+                        (Module::File(next), Imported::Default) => self.exported_type(*next, "default", depth),
+                        _ => None,
+                    }
+                }
                 Exported::Star(Module::File(next)) => self.exported_type(next, name, depth),
                 Exported::Value(at) => match project.value(at) {
                     Value::Class(class) => {
@@ -372,7 +402,9 @@ impl Type {
         fn plain(annotation: &TypeRef) -> bool {
             match annotation {
                 TypeRef::Literal | TypeRef::Function(..) => true,
-                TypeRef::Named(name, _) => matches!(name.as_str(), "boolean" | "true" | "false" | "null" | "undefined" | "never"),
+                TypeRef::Named(name, _) => {
+                    matches!(name.as_str(), "boolean" | "true" | "false" | "null" | "undefined" | "never")
+                }
                 TypeRef::Several(parts) => parts.iter().all(plain),
                 _ => false,
             }
@@ -473,7 +505,8 @@ mod tests {
         let mut stepper = Stepper::new(world);
         let declared = stepper.type_of(At { file: FileId(0), value }, &[], DEPTH);
         let record = declared.and_then(|declared| stepper.record_of(&declared));
-        let names = record.map(|record| record.fields.into_iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>());
+        let names =
+            record.map(|record| record.fields.into_iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>());
         names.map_or_else(|| "-".to_owned(), |names| names.join(" "))
     }
 
@@ -524,7 +557,10 @@ mod tests {
         let prisma = "model User {\n id String\n email String\n posts Post[]\n}\nmodel Post {\n text String\n}";
         for (source, expect) in [
             ("const S = z.object({ a: z.string(), b: z.object({ c: z.number() }) }); see(S.parse(x));", "b a"),
-            ("const S = z.object({ a: z.string() }).extend({ b: z.string() }).omit({ a: true }); see(S.parse(x));", "b"),
+            (
+                "const S = z.object({ a: z.string() }).extend({ b: z.string() }).omit({ a: true }); see(S.parse(x));",
+                "b",
+            ),
             ("const S = z.object({ a: z.string() }); const r = S.safeParse(x); see(r.data);", "a"),
             ("const S = v.object({ a: v.string() }); see(v.parse(S, x));", "a"),
             ("const S = object({ a: string() }); function f(x: InferType<typeof S>) { see(x); }", "a"),
@@ -534,7 +570,10 @@ mod tests {
             ("see(db.user.findFirst({ include: { posts: true } }));", "id email posts"),
             ("see(db.unknown.findFirst());", "-"),
             ("interface U { a: string } function f(r: Repository<U>) { see(r.findOneBy({})); }", "a"),
-            ("interface U { a: string } interface Api { me(): Promise<U> } function f(api: Api) { see(api.me()); }", "a"),
+            (
+                "interface U { a: string } interface Api { me(): Promise<U> } function f(api: Api) { see(api.me()); }",
+                "a",
+            ),
             ("interface U { a: string } const { data } = http.get<U>(url); see(data);", "a"),
             ("const Q = gql`query { me { id name } }`; const { data } = useQuery(Q); see(data.me);", "id name"),
         ] {

@@ -9,6 +9,7 @@ use crate::{
     facts::Value,
     link::project::At,
     trace::{
+        bounds,
         flow::Basis,
         names,
         state::WHOLE,
@@ -34,7 +35,7 @@ impl Search<'_, '_> {
         if read || !whole || !evidence.bag || !self.person_fits(evidence) {
             return false;
         }
-        let Some(met) = self.met_type(index) else { return false };
+        let Some(met) = self.within_fuel(|search| search.met_type(index)) else { return false };
         let told = evidence.hint.is_some_and(|hint| hint.category == Category::PersonObject);
         if met.beyond && !told {
             return false;
@@ -47,6 +48,16 @@ impl Search<'_, '_> {
         }
         let settled = !met.record.open && !met.beyond && self.is.is_none();
         !categories.is_empty() || settled
+    }
+
+    /// Asks about types with the fuel of one question, so that rich types leave enough for the trail itself.
+    fn within_fuel<R>(&mut self, question: impl FnOnce(&mut Self) -> R) -> R {
+        let before = self.stepper.fuel;
+        let given = before.min(bounds::FUEL);
+        self.stepper.fuel = given;
+        let answer = question(self);
+        self.stepper.fuel = before - (given - self.stepper.fuel);
+        answer
     }
 
     /// The nearest declared record on the way back to the sink, as long as the value stays the same object.

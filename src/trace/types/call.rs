@@ -1,5 +1,7 @@
 //! What a call gives, by what is called: declared functions, type arguments, parsers, stores of models, queries.
 
+use smol_str::SmolStr;
+
 use super::{DEPTH, Record, Type, chosen, last};
 use crate::{
     base::Key,
@@ -15,9 +17,26 @@ use crate::{
 const STORES: &[&str] = &["Repository", "Model", "EntityRepository", "MongoRepository", "TreeRepository", "Collection"];
 
 const QUERIES: &[&str] = &[
-    "findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow", "findMany", "create", "update", "upsert",
-    "delete", "findOne", "findOneBy", "findOneOrFail", "find", "findById", "findBy", "save",
+    "findUnique",
+    "findUniqueOrThrow",
+    "findFirst",
+    "findFirstOrThrow",
+    "findMany",
+    "create",
+    "update",
+    "upsert",
+    "delete",
+    "findOne",
+    "findOneBy",
+    "findOneOrFail",
+    "find",
+    "findById",
+    "findBy",
+    "save",
 ];
+
+/// Words in the names of functions that are given a GraphQL document.
+const ASKING: &[&str] = &["query", "mutat", "subscription", "request", "execute", "fragment"];
 
 impl Stepper<'_> {
     pub(super) fn call_type(&mut self, at: At, made: &Call, keys: &[Key], depth: usize) -> Option<Type> {
@@ -156,10 +175,16 @@ impl Stepper<'_> {
     fn queried(&mut self, at: At, made: &Call, keys: &[Key]) -> Option<Type> {
         let (Key::Name(first), rest) = keys.split_first()? else { return None };
         let rest = if matches!(first.as_str(), "data" | "value") { rest } else { keys };
+        let asks = |name: SmolStr| ASKING.iter().any(|word| name.to_lowercase().contains(word));
+        if !names::last(self.world, At { file: at.file, value: made.callee }).is_some_and(asks) {
+            return None;
+        }
         let facts = self.world.project.facts(at.file);
         let arguments = made.arguments.iter().take(2).map(|item| item.value);
         let documents: Vec<ValueId> = arguments
-            .flat_map(|value| [Some(value), property(facts.value(value), "query"), property(facts.value(value), "document")])
+            .flat_map(|value| {
+                [Some(value), property(facts.value(value), "query"), property(facts.value(value), "document")]
+            })
             .flatten()
             .collect();
         for value in documents {

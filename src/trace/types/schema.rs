@@ -10,9 +10,32 @@ use crate::{
 
 /// Schema methods that keep the fields.
 const SAME: &[&str] = &[
-    "partial", "optional", "nullable", "nullish", "strict", "passthrough", "required", "deepPartial", "refine",
-    "superRefine", "transform", "default", "array", "describe", "brand", "readonly", "catch", "strip", "noUnknown",
-    "meta", "check", "catchall", "loose", "defined", "nonNullable", "notRequired",
+    "partial",
+    "optional",
+    "nullable",
+    "nullish",
+    "strict",
+    "passthrough",
+    "required",
+    "deepPartial",
+    "refine",
+    "superRefine",
+    "transform",
+    "default",
+    "array",
+    "describe",
+    "brand",
+    "readonly",
+    "catch",
+    "strip",
+    "noUnknown",
+    "meta",
+    "check",
+    "catchall",
+    "loose",
+    "defined",
+    "nonNullable",
+    "notRequired",
 ];
 
 impl Stepper<'_> {
@@ -74,7 +97,8 @@ impl Stepper<'_> {
                 match property {
                     Property::Keyed { key: Key::Name(key), value, .. } => {
                         let value = At { file: end.at.file, value: *value };
-                        let kind = if self.is_boolean_schema(value) { boolean(value.file) } else { Type::Schema(value) };
+                        let kind =
+                            if self.is_boolean_schema(value) { boolean(value.file) } else { Type::Schema(value) };
                         record.set(key.clone(), kind);
                     }
                     Property::Keyed { .. } => record.open = true,
@@ -91,7 +115,9 @@ impl Stepper<'_> {
     /// `...Base.shape`, `...fields`
     fn spread_shape(&mut self, at: At, depth: usize) -> Option<Record> {
         match self.world.project.value(at) {
-            Value::Member { base, key: Key::Name(key), .. } if matches!(key.as_str(), "shape" | "entries" | "fields") => {
+            Value::Member { base, key: Key::Name(key), .. }
+                if matches!(key.as_str(), "shape" | "entries" | "fields") =>
+            {
                 self.expand_schema(At { file: at.file, value: *base }, depth)
             }
             _ => self.shape(at, depth),
@@ -105,7 +131,8 @@ impl Stepper<'_> {
         for _ in 0..8 {
             let Value::Call(made) = facts.value(value) else { return false };
             let Some(name) = names::last(self.world, At { file: at.file, value: made.callee }) else { return false };
-            if matches!(name.as_str(), "boolean" | "bool" | "literal" | "enum" | "nativeEnum" | "picklist" | "Boolean") {
+            if matches!(name.as_str(), "boolean" | "bool" | "literal" | "enum" | "nativeEnum" | "picklist" | "Boolean")
+            {
                 return true;
             }
             match facts.value(made.callee) {
