@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::{
     embedded,
     format::{Call, Clears, Collects, Document, Entry, Forwards, Meaning, Vendor, Verified},
-    port::{Anchor, Flow, Port},
+    port::{Anchor, Flow, Port, Suffix},
 };
 use crate::base::{Category, Key};
 
@@ -28,6 +28,10 @@ pub struct Handle {
     /// Dotted path; empty for the api itself.
     pub path: SmolStr,
 }
+
+/// The way from what a library is given to the function in it that the library calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct HookId(u32);
 
 /// One signature of a call, compiled.
 #[derive(Debug)]
@@ -116,6 +120,8 @@ pub struct Catalog {
     sources: Vec<Source>,
     apis: Vec<CompiledApi>,
     signatures: Vec<Signature>,
+    hooks: Vec<Vec<Suffix>>,
+    hook_ids: FxHashMap<Vec<Suffix>, HookId>,
     packages: FxHashMap<SmolStr, Vec<PackageEntry>>,
     wildcards: Vec<(SmolStr, PackageEntry)>,
     globals: FxHashMap<SmolStr, Vec<ApiId>>,
@@ -155,6 +161,7 @@ impl Catalog {
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), CatalogError> {
         let fail = |message: String| CatalogError { file: file.to_owned(), message };
         let document: Document = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
+        self.add_hook(&[]);
         let source = VendorId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
         let vendor = document.vendor.as_ref().map(|_| source);
         if let Some(described) = &document.vendor {
@@ -186,6 +193,7 @@ impl Catalog {
                 for call in calls.as_slice() {
                     let signature = compile(call, &find).map_err(|error| format!("api.{name}.calls.{path}: {error}"))?;
                     let id = u32::try_from(self.signatures.len()).unwrap_or(u32::MAX);
+                    signature.flows.iter().for_each(|flow| self.add_hooks(flow));
                     self.signatures.push(signature);
                     compiled.calls.entry(path.into()).or_default().push(id);
                 }
@@ -199,6 +207,39 @@ impl Catalog {
         }
         self.inherit(document, &ids, &find)?;
         Ok(ids)
+    }
+
+    /// Names every way to something that a library calls.
+    fn add_hooks(&mut self, flow: &Flow) {
+        for suffix in [&flow.from.suffix, &flow.to.suffix] {
+            let called = |(index, step): (usize, &Suffix)| (!matches!(step, Suffix::Part(_))).then_some(index);
+            let ends: Vec<usize> = suffix.iter().enumerate().filter_map(called).collect();
+            let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
+            for start in starts {
+                for &end in ends.iter().filter(|&&end| end >= start) {
+                    self.add_hook(&suffix[start..end]);
+                }
+            }
+        }
+    }
+
+    fn add_hook(&mut self, steps: &[Suffix]) {
+        if !self.hook_ids.contains_key(steps) {
+            self.hook_ids.insert(steps.to_vec(), HookId(u32::try_from(self.hooks.len()).unwrap_or(u32::MAX)));
+            self.hooks.push(steps.to_vec());
+        }
+    }
+
+    /// The way that these steps are, if some model goes it.
+    #[must_use]
+    pub fn hook(&self, steps: &[Suffix]) -> Option<HookId> {
+        self.hook_ids.get(steps).copied()
+    }
+
+    /// The steps of a way.
+    #[must_use]
+    pub fn hook_steps(&self, hook: HookId) -> &[Suffix] {
+        self.hooks.get(hook.0 as usize).map_or(&[], Vec::as_slice)
     }
 
     fn inherit(

@@ -24,7 +24,7 @@ use crate::{
         port::{Anchor, Port, Suffix},
         words::Words,
     },
-    facts::{CallKind, ClassId, Home, Literal, Value, ValueId},
+    facts::{CallKind, ClassId, Home, Literal, RECEIVER, Value, ValueId},
     link::project::{At, ClassAt, FileId, FunctionAt, Project},
 };
 
@@ -46,7 +46,7 @@ enum Edge {
     Caller(FunctionAt, Caller),
     User(ClassAt, At),
     Handed(FunctionAt, u32, Handle),
-    PartCall(At, Path, At),
+    PartCall(At, Path, Caller),
     Channel(SmolStr, SmolStr, At),
     Store(Site, Key, Stored),
     Extends(ClassAt, ClassAt),
@@ -153,9 +153,9 @@ impl Graph {
                 changed.insert(Basis::Callers(function));
                 insert(self.handed.entry((function, index)).or_default(), handle);
             }
-            Edge::PartCall(site, path, call) => {
+            Edge::PartCall(site, path, caller) => {
                 changed.insert(Basis::Parts(site));
-                insert(self.part_calls.entry(site).or_default(), (path, call));
+                insert(self.part_calls.entry(site).or_default(), (path, caller));
             }
             Edge::Channel(name, key, call) => {
                 changed.insert(Basis::Channel(name.clone()));
@@ -268,7 +268,10 @@ fn answer_call(stepper: &mut Stepper<'_>, call: At, edges: &mut Vec<Edge>) {
                     library_callbacks(stepper, edges, call, signature);
                 }
             }
-            Callee::Part(site, path) => edges.push(Edge::PartCall(*site, path.clone(), call)),
+            Callee::Part(site, path) => {
+                edges.push(Edge::PartCall(*site, path.clone(), Caller { call, mode: Mode::Direct }));
+                part_callbacks(stepper, edges, call, *site, path);
+            }
         }
     }
     if callees.iter().any(|callee| matches!(callee, Callee::Handle(_))) {
@@ -321,24 +324,57 @@ fn library_callbacks(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At,
             edges.push(Edge::Channel(name.clone(), key, call));
         }
         for port in [&flow.from, &flow.to] {
-            let split = port.suffix.iter().position(|step| !matches!(step, Suffix::Part(_)));
-            let Some(split) = split.filter(|_| !matches!(port.anchor, Anchor::Return | Anchor::Channel(..))) else {
-                continue;
-            };
-            let head = Port { anchor: port.anchor.clone(), suffix: port.suffix[..split].to_vec() };
-            if seen.contains(&head) {
-                continue;
-            }
-            for (index, state) in stepper.port(State::whole(call), call, &head).into_iter().enumerate() {
-                let argument = match &head.anchor {
-                    Anchor::Argument(argument) => *argument,
-                    _ => u32::try_from(index).unwrap_or(u32::MAX),
-                };
-                for (function, _, _) in stepper.functions(state) {
-                    edges.push(Edge::Caller(function, Caller { call, mode: Mode::Callback(argument) }));
+            for anchor in stepper.given(call, &port.anchor) {
+                for head in heads(&port.suffix) {
+                    let head = Port { anchor: anchor.clone(), suffix: head.to_vec() };
+                    if !seen.contains(&head) {
+                        called_by_library(stepper, edges, call, &head);
+                        seen.push(head);
+                    }
                 }
             }
-            seen.push(head);
+        }
+    }
+}
+
+/// The parts of a port that lead to something which is called.
+fn heads(suffix: &[Suffix]) -> impl Iterator<Item = &[Suffix]> {
+    let called = suffix.iter().enumerate().filter(|(_, step)| !matches!(step, Suffix::Part(_)));
+    called.map(|(index, _)| &suffix[..index])
+}
+
+/// Notes that a library calls what stands at a port of a call.
+fn called_by_library(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, head: &Port) {
+    let argument = match head.anchor {
+        Anchor::Argument(argument) => argument,
+        _ => RECEIVER,
+    };
+    let Some(hook) = stepper.world.catalog.hook(&head.suffix) else { return };
+    let caller = Caller { call, mode: Mode::Callback(argument, hook) };
+    for state in stepper.port(State::whole(call), call, head, None) {
+        for callee in stepper.called(state) {
+            match callee {
+                Callee::Function { at, .. } => edges.push(Edge::Caller(at, caller)),
+                Callee::Part(site, path) => edges.push(Edge::PartCall(site, path, caller)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Functions that are given to a part of what a library made call back: `setState(before => …)`.
+fn part_callbacks(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, site: At, path: &Path) {
+    let mut seen = Vec::new();
+    for part in stepper.part_signatures(site, path) {
+        for port in part.signature.flows.iter().flat_map(|flow| [&flow.from, &flow.to]) {
+            let Some([Suffix::Parameter(argument), rest @ ..]) = part.within(port) else { continue };
+            for head in heads(rest) {
+                let head = Port { anchor: Anchor::Argument(*argument), suffix: head.to_vec() };
+                if !seen.contains(&head) {
+                    called_by_library(stepper, edges, call, &head);
+                    seen.push(head);
+                }
+            }
         }
     }
 }

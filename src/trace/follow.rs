@@ -362,7 +362,7 @@ impl<'s, 'w> Search<'s, 'w> {
                     self.refuted.insert(read);
                 }
             }
-            Move::Handle(_) | Move::Function(..) | Move::Class(_) | Move::Object => {}
+            Move::Part | Move::Handle(_) | Move::Function(..) | Move::Class(_) | Move::Object => {}
         }
     }
 
@@ -436,7 +436,7 @@ impl<'s, 'w> Search<'s, 'w> {
                 Formal::Parameter(..) => State { calls: super::state::NO_CALLS, ..state },
                 Formal::Props(_, path) => State { path, calls: super::state::NO_CALLS, ..state },
             };
-            let apex = if matches!(mode, Mode::Callback(_)) { apex } else { self.apex(call) };
+            let apex = if matches!(mode, Mode::Callback(..)) { apex } else { self.apex(call) };
             for state in self.stepper.filled_by(inner, call, mode, parameter, rest) {
                 let mut evidence = evidence;
                 if state.path == WHOLE && inner.path != WHOLE {
@@ -451,7 +451,7 @@ impl<'s, 'w> Search<'s, 'w> {
     fn note_wrapper(
         &self, function: FunctionAt, parameter: u32, state: State, calls: &[(At, Mode)], found: &mut Found,
     ) {
-        if calls.iter().any(|(_, mode)| !matches!(mode, Mode::Callback(_))) {
+        if calls.iter().any(|(_, mode)| !matches!(mode, Mode::Callback(..))) {
             let path = self.stepper.tables.path(state.path).clone();
             found.wrapped.push(Wrapped { function, parameter, path, vendor: self.sink.vendor });
         }

@@ -73,7 +73,7 @@ pub struct Graph {
     /// SDK objects handed to a parameter of a callback.
     pub handed: FxHashMap<(FunctionAt, u32), Vec<Handle>>,
     /// Calls of a part of an unresolved value.
-    pub part_calls: FxHashMap<At, Vec<(Path, At)>>,
+    pub part_calls: FxHashMap<At, Vec<(Path, Caller)>>,
     /// Assignments, by site and first key.
     pub stores: FxHashMap<(Site, Key), Vec<Stored>>,
     /// The first keys under which something was assigned into a site, sorted.

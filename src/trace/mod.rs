@@ -8,6 +8,7 @@ pub mod build;
 pub mod flow;
 pub mod follow;
 pub mod graph;
+pub mod library;
 pub mod names;
 pub mod resolve;
 pub mod sdk;

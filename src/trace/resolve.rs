@@ -63,7 +63,17 @@ impl Stepper<'_> {
                 resolved.callees.push(Callee::Function { at, mode, made_in });
             }
             Move::Class(class) => resolved.callees.push(Callee::Class(class)),
-            Move::Formal(formal) => work.extend(self.passed_to(state, formal)),
+            Move::Formal(formal) => {
+                if self.is_called_back(formal) {
+                    let path = self.tables.path(state.path).clone();
+                    resolved.callees.push(Callee::Part(state.at, path));
+                }
+                work.extend(self.passed_to(state, formal));
+            }
+            Move::Part => {
+                let path = self.tables.path(state.path).clone();
+                resolved.callees.push(Callee::Part(state.at, path));
+            }
             Move::Call => {
                 let path = self.tables.path(state.path).clone();
                 work.extend(self.function_arguments(state));
@@ -209,11 +219,14 @@ impl Stepper<'_> {
                 found.push(state);
                 continue;
             }
+            if self.is_library_object(state) {
+                found.push(state);
+            }
             for next in self.step(state) {
                 match next {
                     Move::To(next, _) => work.push_back(next),
                     Move::Formal(formal) => work.extend(self.passed_to(state, formal)),
-                    Move::Call => found.push(state),
+                    Move::Call | Move::Part => found.push(state),
                     _ => {}
                 }
             }
@@ -255,6 +268,20 @@ impl Stepper<'_> {
         let Value::Call(made) = self.world.project.value(state.at) else { return false };
         made.kind == crate::facts::CallKind::New
             && self.callees(state.at).iter().any(|callee| matches!(callee, Callee::Class(_)))
+    }
+
+    /// Whether a value is what a library's call gives: an object of its own, whatever is in it.
+    fn is_library_object(&mut self, state: State) -> bool {
+        matches!(self.world.project.value(state.at), Value::Call(_))
+            && state.path == WHOLE
+            && self.callees(state.at).iter().any(|callee| matches!(callee, Callee::Handle(_)))
+    }
+
+    /// Whether a library fills a parameter.
+    fn is_called_back(&self, formal: Formal) -> bool {
+        let Formal::Parameter(function, _) = formal else { return false };
+        let callers = self.world.graph.callers.get(&function).into_iter().flatten();
+        callers.into_iter().any(|caller| matches!(caller.mode, Mode::Callback(..)))
     }
 
     /// Runs a question in the middle of another; at the bound, the answer is that nothing is known.

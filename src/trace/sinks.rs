@@ -134,7 +134,7 @@ fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Si
     let from = State { at: call, ..State::whole(call) };
     let mut vendors: Vec<(VendorId, Meaning)> = Vec::new();
     for port in urls {
-        for state in stepper.port(from, call, port) {
+        for state in stepper.port(from, call, port, None) {
             for text in stepper.texts(state, 4) {
                 for endpoint in stepper.world.catalog.endpoints(&text) {
                     if !vendors.iter().any(|(vendor, _)| *vendor == endpoint.vendor) {
@@ -148,7 +148,7 @@ fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Si
         let mut roots = Vec::new();
         for port in urls.iter().chain(payloads) {
             let is_url = urls.contains(port);
-            for state in stepper.port(from, call, port) {
+            for state in stepper.port(from, call, port, None) {
                 let start = Start { stepper, keys: &[] };
                 let meaning = if is_url { &Meaning::Word(Word::Text) } else { &meaning };
                 start.roots(state, meaning, "request payload", &mut roots);

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use super::bounds;
 use crate::{
     base::{Key, Path},
+    catalog::HookId,
     link::project::{At, FunctionAt},
 };
 
@@ -41,10 +42,8 @@ pub enum Mode {
     Apply,
     /// `f.bind(this)`: the result is the function again.
     Bind,
-    /// A library calls what it was given as this argument.
-    Callback(u32),
-    /// A library calls a member of what it was given, or what its result calls; nothing is known of the parameters.
-    Unknown,
+    /// A library calls what it was given as this argument, or a part of it.
+    Callback(u32, HookId),
 }
 
 /// One remembered call.

@@ -11,16 +11,16 @@ use smol_str::SmolStr;
 use super::{
     bounds,
     graph::{Callee, Site, Stored, World},
+    library::RESULT,
     state::{ALL_KEYS, CallsId, Frame, Mode, NO_CALLS, PathId, State, Tables, WHOLE},
 };
 use crate::{
     base::{Category, Key, Path},
     catalog::{
-        Handle, Signature,
+        Handle,
         format::Clears,
-        port::{Anchor, Flow, Port, Suffix},
     },
-    facts::{CallKind, ClassMember, FunctionId, Home, Imported, Literal, MODULE, MemberKind, Property, RECEIVER, TypeId, Value, VariableId},
+    facts::{CallKind, ClassMember, FunctionId, Home, Imported, Literal, MODULE, MemberKind, Property, TypeId, Value, VariableId},
     link::project::{At, ClassAt, Exported, FileId, FunctionAt, Module},
 };
 
@@ -64,6 +64,8 @@ pub enum Move {
     Formal(Formal),
     /// A call that nothing is known about; the state's path says which part of its result.
     Call,
+    /// A part of what a library's call gives, of which its model says nothing.
+    Part,
     /// An object literal, when it is asked for as a whole.
     Object,
     /// Nobody knows.
@@ -147,15 +149,15 @@ impl<'w> Stepper<'w> {
         self.rests_on.insert(Basis::File(file));
     }
 
-    fn to(&mut self, state: State, hop: Hop) {
+    pub(super) fn to(&mut self, state: State, hop: Hop) {
         self.moves.push(Move::To(state, hop));
     }
 
-    fn end(&mut self, end: Move) {
+    pub(super) fn end(&mut self, end: Move) {
         self.moves.push(end);
     }
 
-    fn whole(&self, state: State) -> bool {
+    pub(super) fn whole(&self, state: State) -> bool {
         self.tables.path(state.path).is_whole()
     }
 
@@ -410,20 +412,13 @@ impl<'w> Stepper<'w> {
         for callee in self.callees(call) {
             match callee {
                 Callee::Handle(handle) => {
-                    for signature in self.world.catalog.call(handle) {
+                    for signature in self.signatures(call, handle) {
                         self.flows_into_argument(state, call, signature, argument);
                     }
                 }
                 Callee::Function { at, mode: Mode::Direct, .. } => self.written_by(state, call, *at, argument),
                 _ => {}
             }
-        }
-    }
-
-    fn flows_into_argument(&mut self, state: State, call: At, signature: &'w Signature, argument: u32) {
-        let anchor = if argument == RECEIVER { Anchor::This } else { Anchor::Argument(argument) };
-        for flow in signature.flows.iter().filter(|flow| flow.to.anchor == anchor) {
-            self.through(state, call, signature, flow, &flow.to.suffix);
         }
     }
 
@@ -487,6 +482,10 @@ impl<'w> Stepper<'w> {
             [] => self.end(Move::Function(at, Mode::Direct, state.calls)),
             [Key::Name(name)] if name == "call" => self.end(Move::Function(at, Mode::Call, state.calls)),
             [Key::Name(name)] if name == "apply" => self.end(Move::Function(at, Mode::Apply, state.calls)),
+            [Key::Name(name), ..] if name == RESULT => {
+                let path = self.tables.path_id(&Path(path.0[1..].to_vec()));
+                return self.results(State { path, calls: NO_CALLS, ..state }, at);
+            }
             [Key::Name(name)] if name == "bind" => self.end(Move::Function(at, Mode::Bind, state.calls)),
             _ => {}
         }
@@ -543,8 +542,8 @@ impl<'w> Stepper<'w> {
                     self.to(State { path, ..state.at(at) }, Hop::Argument(call));
                 }
             }
-            Mode::Callback(argument) => self.called_back(state, call, argument, index),
-            Mode::Bind | Mode::Unknown => self.end(Move::Unknown),
+            Mode::Callback(argument, hook) => self.called_back(state, call, (argument, hook), index),
+            Mode::Bind => self.end(Move::Unknown),
         }
     }
 
@@ -584,27 +583,6 @@ impl<'w> Stepper<'w> {
         }
         if !found {
             self.end(Move::Clean(None));
-        }
-    }
-
-    /// What a library passes to parameter `index` of the function that it was given as an argument.
-    fn called_back(&mut self, state: State, call: At, argument: u32, index: u32) {
-        let mut known = false;
-        for callee in self.callees(call) {
-            let Callee::Handle(handle) = callee else { continue };
-            for signature in self.world.catalog.call(handle) {
-                for flow in &signature.flows {
-                    let mine = flow.to.anchor == Anchor::Argument(argument) || flow.to.anchor == Anchor::Arguments;
-                    let step = flow.to.suffix.iter().position(|step| *step == Suffix::Parameter(index));
-                    if let (true, Some(step)) = (mine, step) {
-                        known = true;
-                        self.through(state, call, signature, flow, &flow.to.suffix[step + 1..]);
-                    }
-                }
-            }
-        }
-        if !known {
-            self.end(Move::Unknown);
         }
     }
 
@@ -965,7 +943,7 @@ impl<'w> Stepper<'w> {
                     self.new_instance(state, *class);
                 }
                 Callee::Handle(handle) => known |= self.library_call(state, handle),
-                Callee::Part(..) => {}
+                Callee::Part(site, path) => known |= self.part_result(state, *site, path),
             }
         }
         self.stored(state, &Site::Value(state.at));
@@ -1034,202 +1012,6 @@ impl<'w> Stepper<'w> {
                 next.calls = state.calls;
             }
         }
-    }
-
-    /// A call of a library or an SDK. Returns whether the catalogue says what comes out.
-    fn library_call(&mut self, state: State, handle: &Handle) -> bool {
-        let catalog = self.world.catalog;
-        let mut known = false;
-        for signature in catalog.call(handle) {
-            if let Some(api) = signature.returns {
-                known = true;
-                self.walk(state, &[Handle { api, path: SmolStr::default() }], state.path);
-            }
-            if let Some(category) = signature.call.yields {
-                known = true;
-                self.end(Move::Yields(category));
-            }
-            if let Some(clears) = signature.clears() {
-                known = true;
-                self.end(Move::Clean(Some(clears)));
-            }
-            for flow in signature.flows.iter().filter(|flow| flow.to.anchor == Anchor::Return) {
-                known = true;
-                self.through(state, state.at, signature, flow, &flow.to.suffix);
-            }
-        }
-        known
-    }
-
-    /// Goes backward through one flow of a library call: `suffix` is what the flow's end adds to its anchor.
-    fn through(&mut self, state: State, call: At, signature: &'w Signature, flow: &'w Flow, suffix: &[Suffix]) {
-        let Some(rest) = self.beyond(state.path, suffix) else { return };
-        let mut state = State { path: rest, ..state };
-        if let Some(keep) = &signature.keep {
-            let keys = self.port_strings(call, keep);
-            match self.tables.path(rest).0.first() {
-                Some(Key::Name(name)) if !keys.contains(name) => return,
-                Some(_) => {}
-                None => state.filter = self.tables.only(state.filter, keys),
-            }
-        }
-        if let Some(drop) = &signature.drop {
-            let keys: Vec<Key> = self.port_strings(call, drop).into_iter().map(Key::Name).collect();
-            match self.tables.path(rest).0.first() {
-                Some(key) if keys.contains(key) => return self.end(Move::Clean(None)),
-                Some(_) => {}
-                None => state.filter = self.tables.without(state.filter, &keys),
-            }
-        }
-        for next in self.port(state, call, &flow.from) {
-            self.to(next, Hop::Library(call));
-        }
-    }
-
-    /// The path that is left when a value is known to be stored under `suffix`; `None` if it is another part.
-    fn beyond(&mut self, path: PathId, suffix: &[Suffix]) -> Option<PathId> {
-        let mut keys = &self.tables.path(path).0.clone()[..];
-        for step in suffix {
-            let Suffix::Part(part) = step else { return None };
-            match keys.split_first() {
-                Some((key, rest)) if key.may_equal(part) => keys = rest,
-                Some(_) => return None,
-                // The whole is wanted, and this is a part of it.
-                None => {}
-            }
-        }
-        Some(self.tables.path_id(&Path(keys.to_vec())))
-    }
-
-    /// The values at a port of a call, seen with `state`'s path, calls and filter.
-    pub(super) fn port(&mut self, state: State, call: At, port: &Port) -> Vec<State> {
-        let world = self.world;
-        let Value::Call(made) = world.project.value(call) else { return Vec::new() };
-        let place = |value| At { file: call.file, value };
-        let anchors: Vec<At> = match &port.anchor {
-            Anchor::This => match world.project.facts(call.file).value(made.callee) {
-                Value::Member { base, .. } => vec![place(*base)],
-                _ => Vec::new(),
-            },
-            Anchor::Argument(index) => made.arguments.get(*index as usize).map(|item| place(item.value)).into_iter().collect(),
-            Anchor::Arguments => made.arguments.iter().map(|item| place(item.value)).collect(),
-            Anchor::Return => vec![call],
-            Anchor::Channel(name, key) => return self.channel(state, call, name, *key),
-        };
-        let split = port.suffix.iter().position(|step| !matches!(step, Suffix::Part(_)));
-        let (before, after) = port.suffix.split_at(split.unwrap_or(port.suffix.len()));
-        let Some((step, inner)) = after.split_first() else {
-            let path = self.prefixed(state.path, before);
-            return anchors.into_iter().map(|at| State { path, ..state.at(at) }).collect();
-        };
-        let path = self.prefixed(state.path, inner);
-        let inside = State { path, ..state };
-        match step {
-            Suffix::Result => self.results_of(inside, call, &anchors, before, &port.anchor),
-            Suffix::Parameter(index) => self.arguments_of_parts(inside, &anchors, before, *index),
-            Suffix::Part(_) => Vec::new(),
-        }
-    }
-
-    fn prefixed(&mut self, path: PathId, parts: &[Suffix]) -> PathId {
-        parts.iter().rev().fold(path, |path, step| match step {
-            Suffix::Part(key) => self.tables.within(path, key.clone()),
-            _ => path,
-        })
-    }
-
-    /// What the functions at a port return when the library calls them.
-    fn results_of(&mut self, state: State, call: At, anchors: &[At], parts: &[Suffix], anchor: &Anchor) -> Vec<State> {
-        let mut found = Vec::new();
-        for (index, &at) in anchors.iter().enumerate() {
-            let argument = match anchor {
-                Anchor::Argument(argument) => *argument,
-                _ => u32::try_from(index).unwrap_or(u32::MAX),
-            };
-            let path = self.prefixed(WHOLE, parts);
-            let from = State { at, path, calls: state.calls, filter: ALL_KEYS };
-            let mode = if parts.is_empty() { Mode::Callback(argument) } else { Mode::Unknown };
-            for (function, _, made_in) in self.functions(from) {
-                let frame = Frame { call, function, mode, made_in, outer: state.calls };
-                let calls = self.tables.enter(frame);
-                let facts = self.world.project.function(function);
-                for &value in facts.returns.iter() {
-                    found.push(State { calls, ..state.at(At { file: function.file, value }) });
-                }
-            }
-        }
-        found
-    }
-
-    /// What is passed to calls of a part of a library call's result, such as `setState(value)`.
-    fn arguments_of_parts(&mut self, state: State, anchors: &[At], parts: &[Suffix], index: u32) -> Vec<State> {
-        let wanted: Vec<Key> = parts
-            .iter()
-            .filter_map(|step| match step {
-                Suffix::Part(key) => Some(key.clone()),
-                _ => None,
-            })
-            .collect();
-        let graph = self.world.graph;
-        let mut found = Vec::new();
-        for anchor in anchors {
-            self.rests_on.insert(Basis::Parts(*anchor));
-            for (path, call) in graph.part_calls.get(anchor).into_iter().flatten() {
-                let Value::Call(made) = self.world.project.value(*call) else { continue };
-                if let (true, Some(item)) = (path.0 == wanted, made.arguments.get(index as usize)) {
-                    found.push(state.anywhere(At { file: call.file, value: item.value }));
-                }
-            }
-        }
-        found
-    }
-
-    fn channel(&mut self, state: State, call: At, name: &SmolStr, key: Option<u32>) -> Vec<State> {
-        let key = self.channel_key(call, key);
-        self.rests_on.insert(Basis::Channel(name.clone()));
-        let graph = self.world.graph;
-        let mut found = Vec::new();
-        for &sender in graph.channels.get(&(name.clone(), key)).into_iter().flatten() {
-            for callee in self.callees(sender) {
-                let Callee::Handle(handle) = callee else { continue };
-                for signature in self.world.catalog.call(handle) {
-                    for flow in &signature.flows {
-                        if matches!(&flow.to.anchor, Anchor::Channel(to, _) if to == name) {
-                            let state = State { calls: NO_CALLS, ..state };
-                            found.extend(self.port(state, sender, &flow.from));
-                        }
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    /// The string that names a channel on a call; the value's place where it is no string.
-    pub(super) fn channel_key(&mut self, call: At, argument: Option<u32>) -> SmolStr {
-        let Some(argument) = argument else { return SmolStr::default() };
-        let Value::Call(made) = self.world.project.value(call) else { return SmolStr::default() };
-        let Some(item) = made.arguments.get(argument as usize) else { return SmolStr::default() };
-        let at = At { file: call.file, value: item.value };
-        if let Some(text) = self.strings(State::whole(at)).into_iter().next() {
-            return text;
-        }
-        match self.origin_of(at) {
-            Some(origin) => format!("\u{0}{}:{}", origin.file.0, origin.value.0).into(),
-            None => format!("\u{0}{}:{}", at.file.0, at.value.0).into(),
-        }
-    }
-
-    fn port_strings(&mut self, call: At, port: &Port) -> Vec<SmolStr> {
-        let mut found = Vec::new();
-        for state in self.port(State { path: WHOLE, calls: NO_CALLS, at: call, filter: ALL_KEYS }, call, port) {
-            found.extend(self.strings(state));
-            let element = self.tables.within(WHOLE, Key::Any);
-            found.extend(self.strings(State { path: element, ..state }));
-        }
-        found.sort();
-        found.dedup();
-        found
     }
 
     /// Goes by the declared type where it names an SDK's or the project's class.

@@ -1,0 +1,512 @@
+//! Calls of libraries: what goes in and comes out, as their models say.
+//!
+//! A library's call gives an object whose parts can be called in turn (`setState(x)`), and calls what it was given.
+//! Neither has a body to step into: the model's flows connect them. The key [`RESULT`] in a path stands for what a
+//! call of the value returns.
+
+use smol_str::SmolStr;
+
+use super::{
+    bounds,
+    graph::Callee,
+    state::{ALL_KEYS, Frame, Mode, NO_CALLS, PathId, State, WHOLE},
+    step::{Basis, Hop, Move, Stepper},
+};
+use crate::{
+    base::{Key, Path},
+    catalog::{
+        Handle, HookId, Signature,
+        port::{Anchor, Flow, Port, Suffix},
+    },
+    facts::{RECEIVER, Value},
+    link::project::{At, FunctionAt},
+};
+
+/// In an access path: what calling the value gives.
+pub const RESULT: &str = "()";
+
+/// A signature as it is seen from a part of what a library made or hands out.
+pub struct PartSignature<'w> {
+    /// The library's call.
+    pub call: At,
+    /// One of its signatures.
+    pub signature: &'w Signature,
+    anchor: Anchor,
+    prefix: Vec<Suffix>,
+}
+
+impl PartSignature<'_> {
+    /// What a port adds to this part; `None` where it is another part.
+    #[must_use]
+    pub fn within<'p>(&self, port: &'p Port) -> Option<&'p [Suffix]> {
+        (port.anchor == self.anchor).then(|| port.suffix.strip_prefix(&self.prefix[..])).flatten()
+    }
+}
+
+/// A place on the way along a port.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    state: State,
+    /// Whether the value is an object of the library, whose calls are known as calls of its parts.
+    made: bool,
+    /// The call, and which argument of it, by which the library got hold of the value.
+    by: (At, u32),
+    /// How many steps of the port come before that argument.
+    since: usize,
+}
+
+impl<'w> Stepper<'w> {
+    /// The signatures of a handle that fit a call.
+    pub(super) fn signatures(&self, call: At, handle: &Handle) -> Vec<&'w Signature> {
+        let world = self.world;
+        let count = match world.project.value(call) {
+            Value::Call(made) if made.arguments.iter().all(|item| !item.spread) => Some(made.arguments.len()),
+            _ => None,
+        };
+        let all = world.catalog.call(handle).into_iter();
+        all.filter(|signature| count.is_none_or(|count| signature.fits(count))).collect()
+    }
+
+    /// A call of a library or an SDK. Returns whether the catalogue says what comes out.
+    pub(super) fn library_call(&mut self, state: State, handle: &Handle) -> bool {
+        let (mut known, mut modelled) = (false, false);
+        for signature in self.signatures(state.at, handle) {
+            if let Some(api) = signature.returns {
+                known = true;
+                self.walk(state, &[Handle { api, path: SmolStr::default() }], state.path);
+            }
+            if let Some(category) = signature.call.yields {
+                known = true;
+                self.end(Move::Yields(category));
+            }
+            if let Some(clears) = signature.clears() {
+                known = true;
+                self.end(Move::Clean(Some(clears)));
+            }
+            for flow in signature.flows.iter().filter(|flow| flow.to.anchor == Anchor::Return) {
+                modelled = true;
+                known |= self.through(state, (state.at, None), signature, flow, &flow.to.suffix);
+            }
+        }
+        if modelled && !known {
+            self.end(Move::Part);
+        }
+        known || modelled
+    }
+
+    /// What a library writes into something that it is given.
+    pub(super) fn flows_into_argument(&mut self, state: State, call: At, signature: &'w Signature, argument: u32) {
+        let anchor = if argument == RECEIVER { Anchor::This } else { Anchor::Argument(argument) };
+        for flow in signature.flows.iter().filter(|flow| flow.to.anchor == anchor) {
+            self.through(state, (call, None), signature, flow, &flow.to.suffix);
+        }
+    }
+
+    /// What calling a part of something that a library made or handed out gives. Returns whether a model says so.
+    pub(super) fn part_result(&mut self, state: State, site: At, path: &Path) -> bool {
+        let mut known = false;
+        for part in self.part_signatures(site, path) {
+            for flow in &part.signature.flows {
+                if let Some([Suffix::Result, rest @ ..]) = part.within(&flow.to) {
+                    known |= self.through(state, (part.call, Some(state)), part.signature, flow, rest);
+                }
+            }
+        }
+        known
+    }
+
+    /// What a library passes to parameter `index` of the function that it was given.
+    pub(super) fn called_back(&mut self, state: State, call: At, (argument, hook): (u32, HookId), index: u32) {
+        let mut known = false;
+        let hook = self.world.catalog.hook_steps(hook);
+        let beyond = |suffix: &'w [Suffix]| match suffix.strip_prefix(hook)? {
+            [Suffix::Parameter(own), rest @ ..] if *own == index => Some(rest),
+            _ => None,
+        };
+        for callee in self.callees(call) {
+            match callee {
+                Callee::Handle(handle) => {
+                    for signature in self.signatures(call, handle) {
+                        for flow in &signature.flows {
+                            let mine = match flow.to.anchor {
+                                Anchor::Argument(own) => own == argument,
+                                Anchor::Arguments => argument != RECEIVER,
+                                Anchor::This => argument == RECEIVER,
+                                _ => false,
+                            };
+                            if let (true, Some(rest)) = (mine, beyond(&flow.to.suffix)) {
+                                known |= self.through(state, (call, None), signature, flow, rest);
+                            }
+                        }
+                    }
+                }
+                Callee::Part(site, path) => {
+                    for part in self.part_signatures(*site, path) {
+                        for flow in &part.signature.flows {
+                            let given = match part.within(&flow.to) {
+                                Some([Suffix::Parameter(own), rest @ ..]) if *own == argument => beyond(rest),
+                                _ => None,
+                            };
+                            if let Some(rest) = given {
+                                let same = State { at: call, ..state };
+                                known |= self.through(state, (part.call, Some(same)), part.signature, flow, rest);
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !known {
+            self.end(Move::Unknown);
+        }
+    }
+
+    /// The signatures that tell of a part of what a library's call gives, or of what a library hands to a callback.
+    pub fn part_signatures(&mut self, site: At, path: &Path) -> Vec<PartSignature<'w>> {
+        let parts: Vec<Suffix> = path.0.iter().map(suffix_of).collect();
+        let mut found = Vec::new();
+        match self.world.project.value(site) {
+            Value::Call(_) => self.signatures_at(site, &Anchor::Return, &parts, &mut found),
+            Value::Parameter { function, index } => {
+                let function = FunctionAt { file: site.file, function: *function };
+                self.rests_on.insert(Basis::Callers(function));
+                let graph = self.world.graph;
+                for caller in graph.callers.get(&function).into_iter().flatten() {
+                    if let Mode::Callback(argument, hook) = caller.mode {
+                        let mut prefix = self.world.catalog.hook_steps(hook).to_vec();
+                        prefix.push(Suffix::Parameter(*index));
+                        prefix.extend(parts.iter().cloned());
+                        self.signatures_at(caller.call, &Anchor::Argument(argument), &prefix, &mut found);
+                    }
+                }
+            }
+            _ => {}
+        }
+        found
+    }
+
+    fn signatures_at(&mut self, call: At, anchor: &Anchor, prefix: &[Suffix], found: &mut Vec<PartSignature<'w>>) {
+        for callee in self.callees(call) {
+            let Callee::Handle(handle) = callee else { continue };
+            for signature in self.signatures(call, handle) {
+                found.push(PartSignature { call, signature, anchor: anchor.clone(), prefix: prefix.to_vec() });
+            }
+        }
+    }
+
+    /// Goes backward through one flow of a library call: `suffix` is what the flow's end adds to where `state` is.
+    /// `same` is the call of a part of the result through which it is seen. Returns whether the flow ends there.
+    fn through(
+        &mut self, state: State, (call, same): (At, Option<State>), signature: &'w Signature, flow: &'w Flow,
+        suffix: &[Suffix],
+    ) -> bool {
+        let Some(rest) = self.beyond(state.path, suffix) else { return false };
+        let mut state = State { path: rest, ..state };
+        if let Some(keep) = &signature.keep {
+            let keys = self.port_strings(call, keep);
+            match self.tables.path(rest).0.first() {
+                Some(Key::Name(name)) if !keys.contains(name) => return true,
+                Some(_) => {}
+                None => state.filter = self.tables.only(state.filter, keys),
+            }
+        }
+        if let Some(drop) = &signature.drop {
+            let keys: Vec<Key> = self.port_strings(call, drop).into_iter().map(Key::Name).collect();
+            match self.tables.path(rest).0.first() {
+                Some(key) if keys.contains(key) => {
+                    self.end(Move::Clean(None));
+                    return true;
+                }
+                Some(_) => {}
+                None => state.filter = self.tables.without(state.filter, &keys),
+            }
+        }
+        let shared = same.filter(|_| is_same_call(flow));
+        if same.is_some() {
+            state.calls = NO_CALLS;
+        }
+        for next in self.port(state, call, &flow.from, shared) {
+            self.to(next, Hop::Library(call));
+        }
+        true
+    }
+
+    /// The path that is left when a value is known to be stored under `suffix`; `None` if it is another part.
+    fn beyond(&mut self, path: PathId, suffix: &[Suffix]) -> Option<PathId> {
+        let mut keys = &self.tables.path(path).0.clone()[..];
+        for step in suffix {
+            match (step, keys.split_first()) {
+                (Suffix::Result, Some((key, rest))) if is_result(key) => keys = rest,
+                (Suffix::Part(part), Some((key, rest))) if key.may_equal(part) && !is_result(key) => keys = rest,
+                // The whole is wanted, and this is a part of it.
+                (Suffix::Part(_), None) => {}
+                _ => return None,
+            }
+        }
+        Some(self.tables.path_id(&Path(keys.to_vec())))
+    }
+
+    /// The arguments that an anchor means on a call, and its receiver.
+    pub(super) fn given(&self, call: At, anchor: &Anchor) -> Vec<Anchor> {
+        match (anchor, self.world.project.value(call)) {
+            (Anchor::Arguments, Value::Call(made)) => {
+                let count = u32::try_from(made.arguments.len()).unwrap_or(0);
+                (0..count).map(Anchor::Argument).collect()
+            }
+            (Anchor::Argument(_) | Anchor::This, _) => vec![anchor.clone()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The values at a port of a call, seen with `state`'s path, calls and filter; `same` is the one call of a part of
+    /// the result that is meant, where that is known.
+    pub(super) fn port(&mut self, state: State, call: At, port: &Port, same: Option<State>) -> Vec<State> {
+        let world = self.world;
+        let Value::Call(made) = world.project.value(call) else { return Vec::new() };
+        let place = |value| At { file: call.file, value };
+        let anchors: Vec<At> = match &port.anchor {
+            Anchor::This => match world.project.facts(call.file).value(made.callee) {
+                Value::Member { base, .. } => vec![place(*base)],
+                _ => Vec::new(),
+            },
+            Anchor::Argument(index) => {
+                made.arguments.get(*index as usize).map(|item| place(item.value)).into_iter().collect()
+            }
+            Anchor::Arguments => made.arguments.iter().map(|item| place(item.value)).collect(),
+            Anchor::Return => vec![call],
+            Anchor::Channel(name, key) => return self.channel(state, call, name, *key),
+        };
+        let made = port.anchor == Anchor::Return;
+        let spots = anchors.into_iter().enumerate().map(|(index, at)| {
+            let argument = match port.anchor {
+                Anchor::Argument(argument) => argument,
+                Anchor::Arguments => u32::try_from(index).unwrap_or(RECEIVER),
+                _ => RECEIVER,
+            };
+            Spot { state: State { path: WHOLE, filter: ALL_KEYS, ..state.at(at) }, made, by: (call, argument), since: 0 }
+        });
+        let (spots, suffix) = self.along(spots.collect(), port, state, same);
+        let path = self.prefixed(state.path, suffix);
+        let keys = self.tables.path(path).0.clone();
+        let mut found = Vec::new();
+        for spot in spots {
+            let path = if spot.state.path == WHOLE { path } else { self.joined(spot.state.path, &keys) };
+            found.push(State { path, filter: state.filter, ..spot.state });
+        }
+        found
+    }
+
+    /// Goes along a port up to its last call. Returns what is there, and the parts that are left.
+    fn along<'p>(
+        &mut self, mut spots: Vec<Spot>, port: &'p Port, outer: State, same: Option<State>,
+    ) -> (Vec<Spot>, &'p [Suffix]) {
+        let (mut from, mut same) = (0, same);
+        for (index, step) in port.suffix.iter().enumerate() {
+            if matches!(step, Suffix::Part(_)) {
+                continue;
+            }
+            spots.iter_mut().for_each(|spot| spot.state.path = self.followed_by(spot.state.path, &port.suffix[from..index]));
+            let mut next = Vec::new();
+            for spot in spots {
+                match step {
+                    Suffix::Parameter(parameter) => {
+                        let passed = self.passed_at(spot, *parameter, same);
+                        next.extend(passed.into_iter().map(|passed| Spot { since: index + 1, ..passed }));
+                    }
+                    _ => next.extend(self.returned_at(spot, &port.suffix[spot.since..index], outer)),
+                }
+            }
+            spots = next;
+            same = None;
+            from = index + 1;
+        }
+        (spots, &port.suffix[from..])
+    }
+
+    fn joined(&mut self, path: PathId, keys: &[Key]) -> PathId {
+        let mut all = self.tables.path(path).0.clone();
+        all.extend(keys.iter().cloned());
+        all.truncate(bounds::PATH);
+        self.tables.path_id(&Path(all))
+    }
+
+    fn followed_by(&mut self, path: PathId, parts: &[Suffix]) -> PathId {
+        let keys: Vec<Key> = parts.iter().filter_map(part_of).collect();
+        self.joined(path, &keys)
+    }
+
+    fn prefixed(&mut self, path: PathId, parts: &[Suffix]) -> PathId {
+        parts.iter().rev().fold(path, |path, step| match step {
+            Suffix::Part(key) => self.tables.within(path, key.clone()),
+            _ => path,
+        })
+    }
+
+    /// The functions and the library's objects that a value may be, to be called.
+    pub fn called(&mut self, state: State) -> Vec<Callee> {
+        let resolved = self.nested(|stepper| stepper.resolve(state));
+        let wanted = |callee: &Callee| matches!(callee, Callee::Function { .. } | Callee::Part(..));
+        resolved.callees.into_iter().filter(wanted).collect()
+    }
+
+    /// What the functions at a place return when the library calls them; `hook` leads there from where it got them.
+    fn returned_at(&mut self, spot: Spot, hook: &[Suffix], outer: State) -> Vec<Spot> {
+        let hook = self.world.catalog.hook(hook).unwrap_or_default();
+        let (call, argument) = spot.by;
+        let mode = Mode::Callback(argument, hook);
+        let mut found = Vec::new();
+        for callee in self.called(spot.state) {
+            match callee {
+                Callee::Function { at: function, made_in, .. } => {
+                    let made_in = self.remembered(&made_in);
+                    let calls = self.tables.enter(Frame { call, function, mode, made_in, outer: outer.calls });
+                    for &value in &self.world.project.function(function).returns {
+                        let at = At { file: function.file, value };
+                        let state = State { at, path: WHOLE, calls, filter: ALL_KEYS };
+                        found.push(Spot { state, made: false, ..spot });
+                    }
+                }
+                Callee::Part(at, path) => {
+                    let mut keys = path.0;
+                    keys.push(Key::name(RESULT));
+                    let path = self.tables.path_id(&Path(keys));
+                    found.push(Spot { state: State { at, path, calls: NO_CALLS, filter: ALL_KEYS }, made: true, ..spot });
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// What is passed as parameter `index` where the value at a place is called.
+    fn passed_at(&mut self, spot: Spot, index: u32, same: Option<State>) -> Vec<Spot> {
+        if let Some(same) = same {
+            let states = self.filled_by(State { path: WHOLE, ..same }, same.at, Mode::Direct, index, false);
+            let by = (same.at, index);
+            return states.into_iter().map(|state| Spot { state, made: false, by, since: 0 }).collect();
+        }
+        if spot.made {
+            let path = self.tables.path(spot.state.path).clone();
+            return self.passed_to_part(spot.state.at, &path, index);
+        }
+        let mut found = Vec::new();
+        for callee in self.called(spot.state) {
+            match callee {
+                Callee::Function { at, .. } => {
+                    let at = self.parameter_of(at, index);
+                    found.extend(at.map(|at| Spot { state: State::whole(at), made: true, ..spot }));
+                }
+                Callee::Part(site, path) => found.extend(self.passed_to_part(site, &path, index)),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn passed_to_part(&mut self, site: At, wanted: &Path, index: u32) -> Vec<Spot> {
+        self.rests_on.insert(Basis::Parts(site));
+        let graph = self.world.graph;
+        let mut found = Vec::new();
+        for (path, caller) in graph.part_calls.get(&site).into_iter().flatten() {
+            if path == wanted {
+                let states = self.nested(|stepper| {
+                    stepper.filled_by(State::whole(caller.call), caller.call, caller.mode, index, false)
+                });
+                let by = (caller.call, index);
+                found.extend(states.into_iter().map(|state| Spot { state, made: false, by, since: 0 }));
+            }
+        }
+        found
+    }
+
+    /// The value that stands for a parameter.
+    fn parameter_of(&self, function: FunctionAt, index: u32) -> Option<At> {
+        let facts = self.world.project.facts(function.file);
+        let declared = facts.function(function.function).parameters.get(index as usize)?.value;
+        let is_it = |value: crate::facts::ValueId| {
+            matches!(facts.value(value), Value::Parameter { function: own, index: at }
+                if *own == function.function && *at == index)
+        };
+        let value = match facts.value(declared) {
+            Value::Choice(options) => options.iter().copied().find(|&option| is_it(option))?,
+            _ => declared,
+        };
+        is_it(value).then_some(At { file: function.file, value })
+    }
+
+    fn channel(&mut self, state: State, call: At, name: &SmolStr, key: Option<u32>) -> Vec<State> {
+        let key = self.channel_key(call, key);
+        self.rests_on.insert(Basis::Channel(name.clone()));
+        let graph = self.world.graph;
+        let mut found = Vec::new();
+        for &sender in graph.channels.get(&(name.clone(), key)).into_iter().flatten() {
+            for callee in self.callees(sender) {
+                let Callee::Handle(handle) = callee else { continue };
+                for signature in self.signatures(sender, handle) {
+                    for flow in &signature.flows {
+                        if matches!(&flow.to.anchor, Anchor::Channel(to, _) if to == name) {
+                            let state = State { calls: NO_CALLS, ..state };
+                            found.extend(self.port(state, sender, &flow.from, None));
+                        }
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The string that names a channel on a call; the value's place where it is no string.
+    pub(super) fn channel_key(&mut self, call: At, argument: Option<u32>) -> SmolStr {
+        let Some(argument) = argument else { return SmolStr::default() };
+        let Value::Call(made) = self.world.project.value(call) else { return SmolStr::default() };
+        let Some(item) = made.arguments.get(argument as usize) else { return SmolStr::default() };
+        let at = At { file: call.file, value: item.value };
+        if let Some(text) = self.strings(State::whole(at)).into_iter().next() {
+            return text;
+        }
+        match self.origin_of(at) {
+            Some(origin) => format!("\u{0}{}:{}", origin.file.0, origin.value.0).into(),
+            None => format!("\u{0}{}:{}", at.file.0, at.value.0).into(),
+        }
+    }
+
+    fn port_strings(&mut self, call: At, port: &Port) -> Vec<SmolStr> {
+        let mut found = Vec::new();
+        for state in self.port(State { path: WHOLE, calls: NO_CALLS, at: call, filter: ALL_KEYS }, call, port, None) {
+            found.extend(self.strings(state));
+            let element = self.tables.within(WHOLE, Key::Any);
+            found.extend(self.strings(State { path: element, ..state }));
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+}
+
+/// Whether both ends of a flow name the same part of the result and call it: then they mean one and the same call.
+fn is_same_call(flow: &Flow) -> bool {
+    let called = |suffix: &[Suffix]| suffix.iter().position(|step| !matches!(step, Suffix::Part(_)));
+    match (called(&flow.from.suffix), called(&flow.to.suffix)) {
+        (Some(from), Some(to)) => {
+            let result = flow.from.anchor == Anchor::Return && flow.to.anchor == Anchor::Return;
+            result && flow.from.suffix[..from] == flow.to.suffix[..to]
+        }
+        _ => false,
+    }
+}
+
+fn is_result(key: &Key) -> bool {
+    matches!(key, Key::Name(name) if name == RESULT)
+}
+
+fn suffix_of(key: &Key) -> Suffix {
+    if is_result(key) { Suffix::Result } else { Suffix::Part(key.clone()) }
+}
+
+fn part_of(step: &Suffix) -> Option<Key> {
+    match step {
+        Suffix::Part(key) => Some(key.clone()),
+        _ => None,
+    }
+}
