@@ -160,6 +160,9 @@ pub struct Api {
     /// Properties whose assignment hands data over (`client.user = {…}`).
     #[serde(default)]
     pub assigns: BTreeMap<String, Meaning>,
+    /// Properties whose assignment requests the URL (`image.src = "https://…"`).
+    #[serde(default)]
+    pub requests: Vec<String>,
 }
 
 /// One value or a list of them.
@@ -207,6 +210,11 @@ pub struct Call {
     pub clears: Option<Clears>,
     /// The result is personal data.
     pub yields: Option<Category>,
+    /// Port of the class whose instance the result is: `inject(Service)`.
+    pub makes: Option<String>,
+    /// Applies only where these arguments are one of these strings; other signatures then do not.
+    #[serde(default)]
+    pub given: BTreeMap<String, Vec<String>>,
     /// Port whose string values name the only keys that `flows` keep.
     pub keep: Option<String>,
     /// Port whose string values name the keys that `flows` drop.

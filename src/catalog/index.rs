@@ -50,6 +50,10 @@ pub struct Signature {
     pub request: Option<(Vec<Port>, Vec<Port>)>,
     /// The api whose calls a string argument names.
     pub dispatch: Option<ApiId>,
+    /// Where the class stands whose instance the result is.
+    pub makes: Option<Port>,
+    /// Arguments that must be one of these strings.
+    pub given: Vec<(Port, Vec<SmolStr>)>,
 }
 
 /// An object type, compiled: inherited members are its own.
@@ -63,6 +67,7 @@ pub struct CompiledApi {
     members: BTreeMap<SmolStr, ApiId>,
     reads: BTreeMap<SmolStr, Category>,
     assigns: BTreeMap<SmolStr, Meaning>,
+    requests: Vec<SmolStr>,
 }
 
 /// One vendor's file, or a library's, compiled.
@@ -202,6 +207,7 @@ impl Catalog {
                 compiled.members.insert(path.into(), find(target)?);
             }
             compiled.reads = api.reads.iter().map(|(path, category)| (path.into(), *category)).collect();
+            compiled.requests = api.requests.iter().map(SmolStr::from).collect();
             compiled.assigns = api.assigns.iter().map(|(path, meaning)| (path.into(), meaning.clone())).collect();
             self.apis.push(compiled);
         }
@@ -212,7 +218,7 @@ impl Catalog {
     /// Names every way to something that a library calls.
     fn add_hooks(&mut self, flow: &Flow) {
         for suffix in [&flow.from.suffix, &flow.to.suffix] {
-            let called = |(index, step): (usize, &Suffix)| (!matches!(step, Suffix::Part(_))).then_some(index);
+            let called = |(index, step): (usize, &Suffix)| (!step.is_part()).then_some(index);
             let ends: Vec<usize> = suffix.iter().enumerate().filter_map(called).collect();
             let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
             for start in starts {
@@ -497,6 +503,12 @@ impl CompiledApi {
         self.assigns.iter()
     }
 
+    /// Whether assigning to a property requests the URL that is assigned.
+    #[must_use]
+    pub fn requests(&self, property: &str) -> bool {
+        self.requests.iter().any(|known| known == property)
+    }
+
     /// Whether some call, member, read or assignment starts with this dotted path.
     fn has(&self, path: &str) -> bool {
         let starts = |known: &SmolStr| {
@@ -535,10 +547,16 @@ fn compile(call: &Call, find: &dyn Fn(&String) -> Result<ApiId, String>) -> Resu
         flows: call.flows.iter().map(|text| Flow::parse(text)).collect::<Result<_, _>>()?,
         keep: call.keep.as_deref().map(Port::parse).transpose()?,
         drop: call.drop.as_deref().map(Port::parse).transpose()?,
+        makes: call.makes.as_deref().map(Port::parse).transpose()?,
+        given: call.given.iter().map(given).collect::<Result<_, _>>()?,
         dispatch: call.dispatch.as_ref().map(|dispatch| find(&dispatch.api)).transpose()?,
         request,
         call: call.clone(),
     })
+}
+
+fn given((port, texts): (&String, &Vec<String>)) -> Result<(Port, Vec<SmolStr>), String> {
+    Ok((Port::parse(port)?, texts.iter().map(SmolStr::from).collect()))
 }
 
 impl Signature {

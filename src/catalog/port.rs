@@ -28,6 +28,21 @@ pub enum Suffix {
     Parameter(u32),
     /// What the function returns.
     Result,
+    /// The part that the string in an argument names; `dotted` where it is a path such as `user.email`.
+    Named {
+        /// Which argument.
+        argument: u32,
+        /// Whether dots in it separate keys.
+        dotted: bool,
+    },
+}
+
+impl Suffix {
+    /// Whether the step leads to a part of the value, rather than through a call of it.
+    #[must_use]
+    pub const fn is_part(&self) -> bool {
+        matches!(self, Self::Part(_) | Self::Named { .. })
+    }
 }
 
 /// Where on a call a value goes in or comes out.
@@ -103,6 +118,11 @@ fn step(text: &str) -> Option<(Suffix, &str)> {
     }
     if let Some(rest) = text.strip_prefix('[') {
         let (inside, after) = rest.split_once(']')?;
+        let named = inside.strip_prefix('.').unwrap_or(inside).strip_prefix("arg");
+        if let Some(argument) = named {
+            let step = Suffix::Named { argument: argument.parse().ok()?, dotted: inside.starts_with('.') };
+            return Some((step, after));
+        }
         let key = if inside.is_empty() { Key::Any } else { Key::Index(inside.parse().ok()?) };
         return Some((Suffix::Part(key), after));
     }
@@ -121,6 +141,8 @@ mod tests {
         assert_eq!(flow.from, Port { anchor: Anchor::This, suffix: vec![Suffix::Part(Key::Any)] });
         assert_eq!(flow.to, Port { anchor: Anchor::Argument(0), suffix: vec![Suffix::Parameter(1)] });
         assert_eq!(Port::parse("@event[arg0]").unwrap().anchor, Anchor::Channel("event".into(), Some(0)));
+        let named = Port::parse("this[arg0]").unwrap().suffix;
+        assert_eq!(named, vec![Suffix::Named { argument: 0, dotted: false }]);
         for wrong in ["this", "x -> return", "arg0 -> return[", "arg0 -> return!"] {
             assert!(Flow::parse(wrong).is_err(), "{wrong}");
         }

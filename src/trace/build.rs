@@ -13,7 +13,7 @@ use super::{
     bounds,
     graph::{Callee, Caller, Graph, Site, Stored, World},
     sdk,
-    state::{Mode, State},
+    state::{Mode, State, WHOLE},
     step::{Basis, Stepper},
 };
 use crate::{
@@ -264,8 +264,9 @@ fn answer_call(stepper: &mut Stepper<'_>, call: At, edges: &mut Vec<Edge>) {
                 constructed(stepper, edges, *class, call);
             }
             Callee::Handle(handle) => {
-                for signature in world.catalog.call(handle) {
+                for signature in stepper.signatures(call, handle) {
                     library_callbacks(stepper, edges, call, signature);
+                    library_writes(stepper, edges, call, signature);
                 }
             }
             Callee::Part(site, path) => {
@@ -337,9 +338,46 @@ fn library_callbacks(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At,
     }
 }
 
+/// What a library writes into an object that outlives the call: `listeners.push(listener)`.
+fn library_writes(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, signature: &Signature) {
+    for flow in &signature.flows {
+        for anchor in stepper.given(call, &flow.to.anchor) {
+            let plain = flow.to.suffix.iter().all(Suffix::is_part) && !flow.to.suffix.is_empty();
+            let target = Port { anchor, suffix: Vec::new() };
+            let Some(base) = stepper.port(State::whole(call), call, &target, None).first().map(|state| state.at) else {
+                continue;
+            };
+            // What happens to a local is in the local's definitions.
+            let local = matches!(stepper.world.project.value(base), Value::Read { value: Some(_), .. });
+            if plain && !local {
+                let keys = stepper.named(call, &flow.to.suffix);
+                let keys: Vec<Key> = keys.iter().filter_map(|step| match step {
+                    Suffix::Part(key) => Some(key.clone()),
+                    _ => None,
+                }).collect();
+                let values = stepper.port(State::whole(call), call, &flow.from, None);
+                let values: Vec<At> = values.into_iter().filter(|state| state.path == WHOLE).map(|state| state.at).collect();
+                written(stepper, edges, base, &keys, &values);
+            }
+        }
+    }
+}
+
+fn written(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, base: At, keys: &[Key], values: &[At]) {
+    let (root, mut path) = root_of(stepper.world.project, base);
+    path.extend(keys.iter().cloned());
+    for (site, mut prefix) in sites(stepper, root) {
+        prefix.extend(path.iter().cloned());
+        let first = prefix.remove(0);
+        for &value in values {
+            edges.push(Edge::Store(site.clone(), first.clone(), Stored { rest: prefix.clone(), value }));
+        }
+    }
+}
+
 /// The parts of a port that lead to something which is called.
 fn heads(suffix: &[Suffix]) -> impl Iterator<Item = &[Suffix]> {
-    let called = suffix.iter().enumerate().filter(|(_, step)| !matches!(step, Suffix::Part(_)));
+    let called = suffix.iter().enumerate().filter(|(_, step)| !step.is_part());
     called.map(|(index, _)| &suffix[..index])
 }
 
@@ -449,7 +487,7 @@ fn sites(stepper: &mut Stepper<'_>, root: At) -> Vec<(Site, Vec<Key>)> {
             Home::Class(class) => vec![(Site::Instances(ClassAt { file: root.file, class }), Vec::new())],
             Home::Static(class) => vec![(Site::Class(ClassAt { file: root.file, class }), Vec::new())],
             Home::Object(object) => object_site(root.file, object, stepper),
-            Home::None => Vec::new(),
+            Home::None => vec![(Site::Made(FunctionAt { file: root.file, function: *function }), Vec::new())],
         },
         Value::Global(name) if matches!(name.as_str(), "window" | "globalThis" | "self" | "global") => {
             vec![(Site::Global, Vec::new())]
@@ -462,8 +500,16 @@ fn sites(stepper: &mut Stepper<'_>, root: At) -> Vec<(Site, Vec<Key>)> {
 }
 
 fn object_site(file: FileId, object: ValueId, stepper: &mut Stepper<'_>) -> Vec<(Site, Vec<Key>)> {
-    let at = At { file, value: object };
+    let at = stepper.options_of(At { file, value: object });
     match stepper.world.project.value(at) {
+        Value::Member { base, key: Key::Name(name), .. } if name == "prototype" => {
+            let constructors = stepper.called(State::whole(At { file, value: *base }));
+            let made = constructors.into_iter().filter_map(|callee| match callee {
+                Callee::Function { at, .. } => Some((Site::Made(at), Vec::new())),
+                _ => None,
+            });
+            made.collect()
+        }
         Value::Object(_) => vec![(Site::Value(at), Vec::new())],
         _ => value_sites(stepper, at),
     }
@@ -471,7 +517,7 @@ fn object_site(file: FileId, object: ValueId, stepper: &mut Stepper<'_>) -> Vec<
 
 fn value_sites(stepper: &mut Stepper<'_>, root: At) -> Vec<(Site, Vec<Key>)> {
     let mut found = Vec::new();
-    for end in stepper.ends(State::whole(root)) {
+    for end in stepper.owners(State::whole(root)) {
         let keys = stepper.tables.path(end.path).0.clone();
         let site = match stepper.world.project.value(end.at) {
             Value::Class(class) => Site::Class(ClassAt { file: end.at.file, class: *class }),

@@ -48,6 +48,8 @@ pub enum Site {
     Instances(ClassAt),
     /// A class itself.
     Class(ClassAt),
+    /// What a constructor function makes.
+    Made(FunctionAt),
     /// The global object.
     Global,
 }

@@ -57,14 +57,36 @@ struct Spot {
 
 impl<'w> Stepper<'w> {
     /// The signatures of a handle that fit a call.
-    pub(super) fn signatures(&self, call: At, handle: &Handle) -> Vec<&'w Signature> {
+    pub(super) fn signatures(&mut self, call: At, handle: &Handle) -> Vec<&'w Signature> {
         let world = self.world;
         let count = match world.project.value(call) {
             Value::Call(made) if made.arguments.iter().all(|item| !item.spread) => Some(made.arguments.len()),
             _ => None,
         };
         let all = world.catalog.call(handle).into_iter();
-        all.filter(|signature| count.is_none_or(|count| signature.fits(count))).collect()
+        let mut fitting: Vec<_> = all.filter(|signature| count.is_none_or(|count| signature.fits(count))).collect();
+        if fitting.iter().any(|signature| !signature.given.is_empty()) {
+            fitting = self.given_here(call, &fitting);
+        }
+        fitting
+    }
+
+    /// The signatures for what the arguments are, or those for any.
+    fn given_here(&mut self, call: At, all: &[&'w Signature]) -> Vec<&'w Signature> {
+        let mut chosen = Vec::new();
+        for &signature in all.iter().filter(|signature| !signature.given.is_empty()) {
+            let holds = |stepper: &mut Self, port: &Port, texts: &[SmolStr]| {
+                let found = stepper.port_strings(call, port);
+                !found.is_empty() && found.iter().all(|text| texts.contains(text))
+            };
+            if signature.given.iter().all(|(port, texts)| holds(self, port, texts)) {
+                chosen.push(signature);
+            }
+        }
+        if chosen.is_empty() {
+            chosen.extend(all.iter().copied().filter(|signature| signature.given.is_empty()));
+        }
+        chosen
     }
 
     /// A call of a library or an SDK. Returns whether the catalogue says what comes out.
@@ -79,6 +101,9 @@ impl<'w> Stepper<'w> {
                 known = true;
                 self.end(Move::Yields(category));
             }
+            if let Some(port) = &signature.makes {
+                known |= self.made_by(state, port);
+            }
             if let Some(clears) = signature.clears() {
                 known = true;
                 self.end(Move::Clean(Some(clears)));
@@ -92,6 +117,21 @@ impl<'w> Stepper<'w> {
             self.end(Move::Part);
         }
         known || modelled
+    }
+
+    /// An instance of the class that stands at a port.
+    fn made_by(&mut self, state: State, port: &Port) -> bool {
+        let mut known = false;
+        for class in self.port(State::whole(state.at), state.at, port, None) {
+            let resolved = self.nested(|stepper| stepper.resolve(class));
+            for callee in resolved.callees {
+                if let Callee::Class(class) = callee {
+                    known = true;
+                    self.instance(State { calls: NO_CALLS, ..state }, class, true);
+                }
+            }
+        }
+        known
     }
 
     /// What a library writes into something that it is given.
@@ -201,7 +241,13 @@ impl<'w> Stepper<'w> {
         &mut self, state: State, (call, same): (At, Option<State>), signature: &'w Signature, flow: &'w Flow,
         suffix: &[Suffix],
     ) -> bool {
-        let Some(rest) = self.beyond(state.path, suffix) else { return false };
+        let suffix = self.named(call, suffix);
+        let named = suffix.last().filter(|_| self.tables.path(state.path).is_whole() && flow.to.suffix.iter().any(is_named));
+        let hop = match named {
+            Some(Suffix::Part(key)) => Hop::Stored(key.clone()),
+            _ => Hop::Library(call),
+        };
+        let Some(rest) = self.beyond(state.path, &suffix) else { return false };
         let mut state = State { path: rest, ..state };
         if let Some(keep) = &signature.keep {
             let keys = self.port_strings(call, keep);
@@ -227,9 +273,29 @@ impl<'w> Stepper<'w> {
             state.calls = NO_CALLS;
         }
         for next in self.port(state, call, &flow.from, shared) {
-            self.to(next, Hop::Library(call));
+            self.to(next, hop.clone());
         }
         true
+    }
+
+    /// Steps with the keys that arguments of the call name.
+    pub(super) fn named(&mut self, call: At, suffix: &[Suffix]) -> Vec<Suffix> {
+        let mut steps = Vec::new();
+        for step in suffix {
+            let Suffix::Named { argument, dotted } = step else {
+                steps.push(step.clone());
+                continue;
+            };
+            let port = Port { anchor: Anchor::Argument(*argument), suffix: Vec::new() };
+            let at = self.port(State::whole(call), call, &port, None);
+            let texts: Vec<SmolStr> = at.into_iter().flat_map(|state| self.strings(state)).collect();
+            match &texts[..] {
+                [only] if *dotted => steps.extend(only.split('.').map(|key| Suffix::Part(Key::name(key)))),
+                [only] => steps.push(Suffix::Part(Key::Name(only.clone()))),
+                _ => steps.push(Suffix::Part(Key::Any)),
+            }
+        }
+        steps
     }
 
     /// The path that is left when a value is known to be stored under `suffix`; `None` if it is another part.
@@ -265,6 +331,13 @@ impl<'w> Stepper<'w> {
         let world = self.world;
         let Value::Call(made) = world.project.value(call) else { return Vec::new() };
         let place = |value| At { file: call.file, value };
+        let renamed;
+        let port = if port.suffix.iter().any(is_named) {
+            renamed = Port { anchor: port.anchor.clone(), suffix: self.named(call, &port.suffix) };
+            &renamed
+        } else {
+            port
+        };
         let anchors: Vec<At> = match &port.anchor {
             Anchor::This => match world.project.facts(call.file).value(made.callee) {
                 Value::Member { base, .. } => vec![place(*base)],
@@ -303,7 +376,7 @@ impl<'w> Stepper<'w> {
     ) -> (Vec<Spot>, &'p [Suffix]) {
         let (mut from, mut same) = (0, same);
         for (index, step) in port.suffix.iter().enumerate() {
-            if matches!(step, Suffix::Part(_)) {
+            if step.is_part() {
                 continue;
             }
             spots.iter_mut().for_each(|spot| spot.state.path = self.followed_by(spot.state.path, &port.suffix[from..index]));
@@ -486,7 +559,7 @@ impl<'w> Stepper<'w> {
 
 /// Whether both ends of a flow name the same part of the result and call it: then they mean one and the same call.
 fn is_same_call(flow: &Flow) -> bool {
-    let called = |suffix: &[Suffix]| suffix.iter().position(|step| !matches!(step, Suffix::Part(_)));
+    let called = |suffix: &[Suffix]| suffix.iter().position(|step| !step.is_part());
     match (called(&flow.from.suffix), called(&flow.to.suffix)) {
         (Some(from), Some(to)) => {
             let result = flow.from.anchor == Anchor::Return && flow.to.anchor == Anchor::Return;
@@ -502,6 +575,10 @@ fn is_result(key: &Key) -> bool {
 
 fn suffix_of(key: &Key) -> Suffix {
     if is_result(key) { Suffix::Result } else { Suffix::Part(key.clone()) }
+}
+
+const fn is_named(step: &Suffix) -> bool {
+    matches!(step, Suffix::Named { .. })
 }
 
 fn part_of(step: &Suffix) -> Option<Key> {

@@ -9,7 +9,7 @@ use super::{
     bounds,
     graph::Callee,
     state::{CallsId, Mode, NO_CALLS, State, WHOLE},
-    step::{Basis, Formal, Move, Stepper},
+    step::{Basis, Formal, Hop, Move, Stepper},
 };
 use crate::{
     catalog::Handle,
@@ -202,37 +202,67 @@ impl Stepper<'_> {
         self.nested(|stepper| stepper.ends_here(start))
     }
 
+    /// The objects that a value may be, to be written to: one that a function makes anew is told apart by its call.
+    pub fn owners(&mut self, start: State) -> Vec<State> {
+        self.nested(|stepper| {
+            let ends = stepper.ends_by_call(start);
+            let world = stepper.world;
+            let mut found: Vec<State> = ends
+                .into_iter()
+                .map(|(end, made)| match made {
+                    Some((call, function)) if end.path == WHOLE && world.project.owner(end.at) == function => call,
+                    _ => end,
+                })
+                .collect();
+            found.sort();
+            found.dedup();
+            found
+        })
+    }
+
     fn ends_here(&mut self, start: State) -> Vec<State> {
+        let mut found: Vec<State> = self.ends_by_call(start).into_iter().map(|(end, _)| end).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Ends, each with the first call on the way whose function returned it, and the last function that did.
+    fn ends_by_call(&mut self, start: State) -> Vec<(State, Option<(State, FunctionAt)>)> {
         let mut found = Vec::new();
         let mut seen = FxHashSet::default();
-        let mut work = VecDeque::from([start]);
-        while let Some(state) = work.pop_front() {
+        let mut work = VecDeque::from([(start, None)]);
+        while let Some((state, made)) = work.pop_front() {
             if !seen.insert(state) || seen.len() > bounds::CALLEE {
                 continue;
             }
             let world = self.world;
-            let made = matches!(
+            let is_object = matches!(
                 world.project.value(state.at),
                 Value::Object(_) | Value::Array(_) | Value::Class(_) | Value::Function(_) | Value::This(_)
             );
-            if made && state.path == WHOLE || self.is_construction(state) {
-                found.push(state);
+            if is_object && state.path == WHOLE || self.is_construction(state) {
+                found.push((state, made));
                 continue;
             }
             if self.is_library_object(state) {
-                found.push(state);
+                found.push((state, made));
             }
             for next in self.step(state) {
                 match next {
-                    Move::To(next, _) => work.push_back(next),
-                    Move::Formal(formal) => work.extend(self.passed_to(state, formal)),
-                    Move::Call | Move::Part => found.push(state),
+                    Move::To(next, Hop::Returned(function)) if state.path == WHOLE => {
+                        let call = made.map_or(state, |(call, _)| call);
+                        work.push_back((next, Some((call, function))));
+                    }
+                    Move::To(next, _) => work.push_back((next, made)),
+                    Move::Formal(formal) => {
+                        work.extend(self.passed_to(state, formal).into_iter().map(|state| (state, None)));
+                    }
+                    Move::Call | Move::Part => found.push((state, made)),
                     _ => {}
                 }
             }
         }
-        found.sort();
-        found.dedup();
         found
     }
 
@@ -313,12 +343,29 @@ impl Stepper<'_> {
         self.nested(|stepper| stepper.texts_here(start, depth))
     }
 
+    /// The strings that a computed key may be, and whether these are all.
+    pub(super) fn names(&mut self, start: State) -> (Vec<SmolStr>, bool) {
+        let (texts, complete) = self.nested(|stepper| stepper.texts_told(start, 1));
+        let (known, unknown): (Vec<_>, Vec<_>) = texts.into_iter().partition(|text| !text.contains(UNKNOWN_PART));
+        (known, complete && unknown.is_empty())
+    }
+
     fn texts_here(&mut self, start: State, depth: usize) -> Vec<SmolStr> {
+        self.texts_told(start, depth).0
+    }
+
+    /// The strings that a value may be, and whether every trail ended in one.
+    fn texts_told(&mut self, start: State, depth: usize) -> (Vec<SmolStr>, bool) {
+        let mut complete = true;
         let mut found = Vec::new();
         let mut seen = FxHashSet::default();
         let mut work = VecDeque::from([start]);
         while let Some(state) = work.pop_front() {
-            if !seen.insert(state) || seen.len() > bounds::CALLEE || found.len() >= bounds::STRINGS {
+            if !seen.insert(state) {
+                continue;
+            }
+            if seen.len() > bounds::CALLEE || found.len() >= bounds::STRINGS {
+                complete = false;
                 continue;
             }
             let world = self.world;
@@ -331,15 +378,23 @@ impl Stepper<'_> {
                     for next in self.step(state) {
                         match next {
                             Move::To(next, _) => work.push_back(next),
-                            Move::Formal(formal) => work.extend(self.passed_to(state, formal)),
-                            Move::Call => work.extend(self.url_argument(state)),
-                            _ => {}
+                            Move::Formal(formal) => {
+                                let passed = self.passed_to(state, formal);
+                                complete &= !passed.is_empty();
+                                work.extend(passed);
+                            }
+                            Move::Call => {
+                                complete = false;
+                                work.extend(self.url_argument(state));
+                            }
+                            Move::Clean(_) => {}
+                            _ => complete = false,
                         }
                     }
                 }
             }
         }
-        found
+        (found, complete)
     }
 
     /// `new URL(path, base)` is its parts.

@@ -12,12 +12,15 @@ use super::{
 use crate::{
     base::Key,
     catalog::{Handle, Signature},
-    facts::Value,
-    link::project::At,
+    facts::{Item, Value},
+    link::project::{At, FileId},
 };
 
 /// Arguments looked for in a command array.
 const COMMAND_ARGUMENTS: u32 = 8;
+
+/// Arguments looked for in a list of unknown length that is spread.
+const SPREAD_ARGUMENTS: u32 = 4;
 
 /// A call of an SDK or library, by one signature.
 pub struct SdkCall<'w> {
@@ -48,18 +51,51 @@ pub fn calls<'w>(stepper: &mut Stepper<'w>, call: At) -> Vec<SdkCall<'w>> {
 pub fn calls_by<'w>(stepper: &mut Stepper<'w>, call: At, callees: &[Callee]) -> Vec<SdkCall<'w>> {
     let world = stepper.world;
     let Value::Call(made) = world.project.value(call) else { return Vec::new() };
-    let arguments: Vec<Option<State>> = made
-        .arguments
-        .iter()
-        .map(|item| (!item.spread).then(|| State::whole(At { file: call.file, value: item.value })))
-        .collect();
+    let arguments = arguments_of(stepper, call.file, &made.arguments);
     let mut found = Vec::new();
     for callee in callees {
-        if let Callee::Handle(handle) = callee {
-            read(stepper, handle.clone(), &arguments, &mut found, 3);
+        match callee {
+            Callee::Handle(handle) => read(stepper, handle.clone(), &arguments, &mut found, 3),
+            Callee::Part(site, path) if path.is_whole() => bound(stepper, *site, &arguments, &mut found),
+            _ => {}
         }
     }
     found
+}
+
+/// The arguments of a call one by one; a list that is spread is its first elements.
+fn arguments_of(stepper: &mut Stepper<'_>, file: FileId, items: &[Item]) -> Vec<Option<State>> {
+    let mut arguments = Vec::new();
+    for item in items {
+        let state = State::whole(At { file, value: item.value });
+        if item.spread {
+            let length = array_length(stepper, state).unwrap_or(SPREAD_ARGUMENTS);
+            arguments.extend((0..length).map(|index| {
+                let path = stepper.tables.within(state.path, Key::Index(index));
+                Some(State { path, ..state })
+            }));
+            break;
+        }
+        arguments.push(Some(state));
+    }
+    arguments
+}
+
+/// `client.track.bind(client, "Login")(properties)`: what was bound comes first.
+fn bound<'w>(stepper: &mut Stepper<'w>, site: At, rest: &[Option<State>], found: &mut Vec<SdkCall<'w>>) {
+    let world = stepper.world;
+    let Value::Call(made) = world.project.value(site) else { return };
+    let Value::Member { base, key: Key::Name(name), .. } = world.project.facts(site.file).value(made.callee) else {
+        return;
+    };
+    if name != "bind" {
+        return;
+    }
+    let mut arguments = arguments_of(stepper, site.file, made.arguments.get(1..).unwrap_or_default());
+    arguments.extend(rest.iter().copied());
+    for handle in stepper.handles(State::whole(At { file: site.file, value: *base })) {
+        read(stepper, handle, &arguments, found, 3);
+    }
 }
 
 fn read<'w>(

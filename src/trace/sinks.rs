@@ -69,7 +69,7 @@ pub fn of_file(stepper: &mut Stepper<'_>, file: FileId) -> Vec<Sink> {
     for &value in &facts.calls {
         stepper.fuel = bounds::FUEL;
         let call = At { file, value };
-        if stepper.callees(call).iter().any(|callee| matches!(callee, Callee::Handle(_))) {
+        if stepper.callees(call).iter().any(|callee| matches!(callee, Callee::Handle(_) | Callee::Part(..))) {
             for made in sdk::calls(stepper, call) {
                 sinks.extend(of_call(stepper, call, &made));
             }
@@ -109,8 +109,47 @@ fn sink_at(stepper: &Stepper<'_>, call: At, vendor: VendorId, roots: Vec<Root>) 
     })
 }
 
+/// Code on one line, without comments; a space stays where it separates words.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<String>().chars().take(80).collect()
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let mut line = String::new();
+    for piece in without_comments(text).split_whitespace() {
+        if line.ends_with(is_word) && piece.starts_with(is_word) {
+            line.push(' ');
+        }
+        line.push_str(piece);
+    }
+    line.chars().take(80).collect()
+}
+
+/// Code with a space in place of each comment.
+fn without_comments(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let comment = match quote {
+            None if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            None if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            _ => 0,
+        };
+        if comment > 0 {
+            code.push(' ');
+            rest = &rest[comment..];
+            continue;
+        }
+        let mut taken = c.len_utf8();
+        if quote.is_some() && c == '\\' {
+            taken += rest[taken..].chars().next().map_or(0, char::len_utf8);
+        } else if quote == Some(c) {
+            quote = None;
+        } else if quote.is_none() && matches!(c, '"' | '\'' | '`') {
+            quote = Some(c);
+        }
+        code.push_str(&rest[..taken]);
+        rest = &rest[taken..];
+    }
+    code
 }
 
 /// The strings of the argument that names the others.
@@ -193,6 +232,12 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
     if let Some(name) = store.key.as_name() {
         let handles = stepper.handles(State::whole(At { file, value: store.base }));
         for handle in handles {
+            if world.catalog.api(handle.api).requests(name) {
+                for text in stepper.texts(State::whole(value), 4) {
+                    let endpoints = world.catalog.endpoints(&text);
+                    found.extend(endpoints.iter().map(|endpoint| (endpoint.vendor, endpoint.payload.clone(), None)));
+                }
+            }
             if let (Some(vendor), Some(meaning)) = (world.catalog.api(handle.api).vendor, world.catalog.assign(&handle, name)) {
                 found.push((vendor, meaning.clone(), Some(name.into())));
             }

@@ -42,6 +42,8 @@ pub enum Mode {
     Apply,
     /// `f.bind(this)`: the result is the function again.
     Bind,
+    /// What `f.bind(this, a)` gave is called: the arguments of that call come first.
+    Bound(At),
     /// A library calls what it was given as this argument, or a part of it.
     Callback(u32, HookId),
 }

@@ -24,6 +24,20 @@ use crate::{
     link::project::{At, ClassAt, Exported, FileId, FunctionAt, Module},
 };
 
+/// The sections of a component's options whose members `this` has.
+const SECTIONS: [&str; 3] = ["data", "computed", "methods"];
+
+/// How many values before a section its options object is looked for.
+const OPTIONS_REACH: usize = 4_096;
+
+/// The properties of an object that have a name.
+fn named(properties: &[Property]) -> impl Iterator<Item = (&str, crate::facts::ValueId)> {
+    properties.iter().filter_map(|property| match property {
+        Property::Keyed { key, value, .. } => Some((key.as_name()?, *value)),
+        Property::Spread(_) => None,
+    })
+}
+
 /// What happened between two values, for the path of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hop {
@@ -185,6 +199,7 @@ impl<'w> Stepper<'w> {
                 }
             }
             Value::Concat(parts) => self.concat(state, parts),
+            Value::Member { base, key: Key::Any, computed: Some(computed) } => self.computed(state, *base, *computed),
             Value::Member { base, key, .. } => {
                 let path = self.tables.within(state.path, key.clone());
                 self.to(State { path, ..state.at(Self::place(state, *base)) }, Hop::Same);
@@ -257,6 +272,20 @@ impl<'w> Stepper<'w> {
 
     // ── structures ──
 
+    /// `base[name]`: the parts that the name may be; any part where it may be something unknown.
+    fn computed(&mut self, state: State, base: crate::facts::ValueId, name: crate::facts::ValueId) {
+        let named = State { path: WHOLE, filter: ALL_KEYS, ..state.at(Self::place(state, name)) };
+        let (names, complete) = self.names(named);
+        let mut keys: Vec<Key> = names.into_iter().map(Key::Name).collect();
+        if !complete || keys.is_empty() {
+            keys.push(Key::Any);
+        }
+        for key in keys {
+            let path = self.tables.within(state.path, key);
+            self.to(State { path, ..state.at(Self::place(state, base)) }, Hop::Same);
+        }
+    }
+
     fn concat(&mut self, state: State, parts: &[crate::facts::ValueId]) {
         if !self.whole(state) {
             return self.end(Move::Clean(None));
@@ -304,6 +333,7 @@ impl<'w> Stepper<'w> {
                 Property::Spread(value) => {
                     let filter = self.tables.without(state.filter, &later);
                     self.to(State { filter, ..state.at(Self::place(state, *value)) }, Hop::Copied);
+                    later.extend(self.own_keys(Self::place(state, *value)));
                 }
             }
         }
@@ -325,12 +355,42 @@ impl<'w> Stepper<'w> {
                 Property::Spread(value) => {
                     found = true;
                     self.to(state.at(Self::place(state, *value)), Hop::Copied);
+                    if self.own_keys(Self::place(state, *value)).contains(wanted) {
+                        return;
+                    }
                 }
             }
         }
         if !found {
             self.end(Move::Clean(None));
         }
+    }
+
+    /// The keys that an object has for certain: those of a literal, or of a constant that holds one.
+    fn own_keys(&self, at: At) -> Vec<Key> {
+        let facts = self.world.project.facts(at.file);
+        let mut value = at.value;
+        for _ in 0..8 {
+            value = match facts.value(value) {
+                Value::Object(properties) => {
+                    let keys = properties.iter().filter_map(|property| match property {
+                        Property::Keyed { key: key @ Key::Name(_), .. } => Some(key.clone()),
+                        _ => None,
+                    });
+                    return keys.collect();
+                }
+                Value::Typed { value, .. } | Value::Read { value: Some(value), .. } => *value,
+                Value::Read { variable, value: None } => {
+                    let variable = facts.variable(*variable);
+                    match (&variable.writes[..], variable.outside_writes.is_empty()) {
+                        ([only], true) => *only,
+                        _ => break,
+                    }
+                }
+                _ => break,
+            };
+        }
+        Vec::new()
     }
 
     fn array(&mut self, state: State, items: &'w [crate::facts::Item]) {
@@ -544,6 +604,19 @@ impl<'w> Stepper<'w> {
             }
             Mode::Callback(argument, hook) => self.called_back(state, call, (argument, hook), index),
             Mode::Bind => self.end(Move::Unknown),
+            Mode::Bound(bind) => self.bound(state, (call, bind), index, rest),
+        }
+    }
+
+    /// `f.bind(this, a)(b)`: what was bound comes first.
+    fn bound(&mut self, state: State, (call, bind): (At, At), index: u32, rest: bool) {
+        let Value::Call(made) = self.world.project.value(bind) else { return };
+        let count = u32::try_from(made.arguments.len().saturating_sub(1)).unwrap_or(0);
+        if index < count || rest {
+            self.argument(State { calls: NO_CALLS, ..state }, bind, index + 1, rest);
+        }
+        if index >= count || rest {
+            self.argument(state, call, index.saturating_sub(count), rest);
         }
     }
 
@@ -592,17 +665,91 @@ impl<'w> Stepper<'w> {
             Home::Class(class) => self.instance(state, ClassAt { file: state.at.file, class }, true),
             Home::Static(class) => self.class(state, ClassAt { file: state.at.file, class }),
             Home::Object(object) => {
-                self.to(state.at(Self::place(state, object)), Hop::Same);
+                let object = Self::place(state, object);
+                if let Value::Member { base, key: Key::Name(name), .. } = self.world.project.value(object)
+                    && name == "prototype"
+                {
+                    return self.made_by_function(state, Self::place(state, *base));
+                }
+                self.to(state.at(object), Hop::Same);
+                self.options(state, object);
                 self.plugin(state);
             }
             Home::None => match self.tables.frame(state.calls).filter(|frame| frame.function == at) {
                 Some(frame) => self.receiver(State { calls: frame.outer, ..state }, frame.call),
                 None => {
+                    self.stored(state, &Site::Made(at));
                     self.plugin(state);
                     self.end(Move::Unknown);
                 }
             },
         }
+    }
+
+    /// A part of what a constructor function makes: what it or its methods put into `this`, and its prototype.
+    fn made_by_function(&mut self, state: State, constructor: At) {
+        let before = self.moves.len();
+        for callee in self.called(State::whole(constructor)) {
+            if let Callee::Function { at, .. } = callee {
+                self.stored(state, &Site::Made(at));
+            }
+        }
+        if !self.whole(state) {
+            let path = self.tables.within(state.path, Key::name("prototype"));
+            self.to(State { path, ..state.anywhere(constructor) }, Hop::Same);
+        }
+        if self.moves.len() == before {
+            self.end(Move::Unknown);
+        }
+    }
+
+    /// `this` of a method in `{ methods: { … } }` is the component that the outer object describes: its members are
+    /// those of its sections, and what its `data()` gives.
+    fn options(&mut self, state: State, object: At) {
+        let options = self.options_of(object);
+        if options != object {
+            self.to(state.at(options), Hop::Same);
+        }
+        let Some((Key::Name(name), rest)) = self.tables.rest(state.path) else { return };
+        let world = self.world;
+        let Value::Object(properties) = world.project.value(options) else { return };
+        for (section, value) in named(properties).filter(|(section, _)| SECTIONS.contains(section)) {
+            let at = At { file: object.file, value };
+            if section == "data" {
+                if let Value::Function(function) = world.project.value(at) {
+                    self.results(state, FunctionAt { file: at.file, function: *function });
+                }
+                continue;
+            }
+            let Value::Object(members) = world.project.value(at) else { continue };
+            for (_, value) in named(members).filter(|(member, _)| *member == name) {
+                let at = At { file: object.file, value };
+                match world.project.value(at) {
+                    Value::Function(function) if section == "computed" => {
+                        self.results(State { path: rest, ..state }, FunctionAt { file: at.file, function: *function });
+                    }
+                    _ if section == "methods" => self.to(State { path: rest, ..state.at(at) }, Hop::Same),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The options object of a component around one of its sections; the object itself where it is none.
+    pub(super) fn options_of(&self, object: At) -> At {
+        let facts = self.world.project.facts(object.file);
+        let first = object.value.index().saturating_sub(OPTIONS_REACH);
+        for index in (first..object.value.index()).rev() {
+            if let Value::Object(properties) = &facts.values[index] {
+                let holds = named(properties).find(|(_, value)| *value == object.value);
+                if let Some((section, _)) = holds {
+                    let value = crate::facts::ValueId(u32::try_from(index).unwrap_or(u32::MAX));
+                    let is_section = SECTIONS.contains(&section) || section == "watch";
+                    return if is_section { At { value, ..object } } else { object };
+                }
+            }
+        }
+        object
     }
 
     /// `this.$name` of a component: what a plugin of that name put there, as the catalogue has it among its globals.
@@ -669,8 +816,11 @@ impl<'w> Stepper<'w> {
         self.rests_on.insert(Basis::Lineage(class));
         let lineage = self.lineage(class);
         for &at in &lineage {
-            self.members(state, at, false);
             self.stored(state, &Site::Instances(at));
+            // A method of the subclass replaces the one that it inherits.
+            if self.members(state, at, false) {
+                break;
+            }
         }
         if open {
             let subclasses = self.world.graph.subclasses.get(&class).cloned().unwrap_or_default();
@@ -710,7 +860,9 @@ impl<'w> Stepper<'w> {
         }
     }
 
-    fn members(&mut self, state: State, class: ClassAt, is_static: bool) {
+    /// Steps to the members that are asked for; returns whether a method was.
+    fn members(&mut self, state: State, class: ClassAt, is_static: bool) -> bool {
+        let mut method = false;
         let world = self.world;
         let (wanted, rest) = match self.tables.rest(state.path) {
             Some((key, rest)) => (Some(key), rest),
@@ -723,8 +875,10 @@ impl<'w> Stepper<'w> {
             if named && member.is_static == is_static && self.tables.filter(state.filter).lets(&key) {
                 let hop = if wanted.is_some() { Hop::Field(member.key.clone()) } else { Hop::Stored(key) };
                 self.class_member(State { path: rest, filter: ALL_KEYS, ..state }, class, member, &hop);
+                method |= member.kind == MemberKind::Method;
             }
         }
+        method
     }
 
     fn class_member(&mut self, state: State, class: ClassAt, member: &'w ClassMember, hop: &Hop) {
@@ -928,9 +1082,19 @@ impl<'w> Stepper<'w> {
         let mut known = false;
         for callee in callees {
             match callee {
-                Callee::Function { mode: Mode::Bind, .. } => {
+                Callee::Function { at, mode: Mode::Bind, made_in } => {
                     known = true;
-                    self.receiver(state, state.at);
+                    if self.whole(state) {
+                        let calls = self.remembered(made_in);
+                        self.end(Move::Function(*at, Mode::Bound(state.at), calls));
+                    } else {
+                        self.receiver(state, state.at);
+                    }
+                }
+                Callee::Function { at, .. } if made.kind == CallKind::New => {
+                    known = true;
+                    self.stored(state, &Site::Made(*at));
+                    self.made_by_function(state, At { file: state.at.file, value: made.callee });
                 }
                 Callee::Function { at, mode, made_in } => {
                     known = true;
