@@ -253,7 +253,6 @@ fn answer(stepper: &mut Stepper<'_>, question: Question) -> Answer {
 
 /// What a call may enter, and what follows from that: callers, users, callbacks, channels.
 fn answer_call(stepper: &mut Stepper<'_>, call: At, edges: &mut Vec<Edge>) {
-    let world = stepper.world;
     let callees = resolve_call(stepper, call);
     for callee in &callees {
         edges.push(Edge::Callee(call, callee.clone()));
@@ -436,7 +435,7 @@ fn hand(
         Meaning::Word(_) => {}
         Meaning::Parts(parts) => {
             for (key, meaning) in parts {
-                let path = stepper.tables.within(state.path, sdk::part_key(key));
+                let path = stepper.appended(state.path, sdk::part_key(key));
                 hand(stepper, edges, handle, State { path, ..state }, meaning);
             }
         }

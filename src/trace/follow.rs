@@ -239,6 +239,10 @@ impl<'s, 'w> Search<'s, 'w> {
             let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).collect();
             words.read(&chain, key)
         });
+        // What an input or a reference holds is what the variable that it ends up in is called.
+        if category.is_none() && is_detail(&Key::name(key)) && evidence.hint.is_some_and(|hint| hint.at.is_some()) {
+            return Some(evidence);
+        }
         let is_thing = || {
             let own = receivers.first().and_then(|chain| chain.last());
             own.is_some_and(|name| words.subject(name) == Subject::Thing)
@@ -340,6 +344,12 @@ impl<'s, 'w> Search<'s, 'w> {
                 self.unknown_call(index, evidence, found);
             }
             Move::Unknown => self.leaf(index, evidence, found),
+            Move::Yields(Category::PersonObject) if evidence.read.is_some() => {
+                let evidence = self.learn_receiver(self.nodes[index as usize].state, evidence, "user");
+                if let Some(FieldRead { at, category: Some(category), apex }) = evidence.read {
+                    self.emit(index, category, Basis::Read, at, apex);
+                }
+            }
             Move::Yields(category) => {
                 let own = evidence.read.and_then(|read| read.category);
                 let category = own.filter(|_| category == Category::PersonObject).unwrap_or(category);

@@ -39,7 +39,7 @@ impl PartSignature<'_> {
     /// What a port adds to this part; `None` where it is another part.
     #[must_use]
     pub fn within<'p>(&self, port: &'p Port) -> Option<&'p [Suffix]> {
-        (port.anchor == self.anchor).then(|| port.suffix.strip_prefix(&self.prefix[..])).flatten()
+        (port.anchor == self.anchor).then(|| strip(&port.suffix, &self.prefix)).flatten()
     }
 }
 
@@ -91,6 +91,7 @@ impl<'w> Stepper<'w> {
 
     /// A call of a library or an SDK. Returns whether the catalogue says what comes out.
     pub(super) fn library_call(&mut self, state: State, handle: &Handle) -> bool {
+        let before = self.moves.len();
         let (mut known, mut modelled) = (false, false);
         for signature in self.signatures(state.at, handle) {
             if let Some(api) = signature.returns {
@@ -115,6 +116,10 @@ impl<'w> Stepper<'w> {
         }
         if modelled && !known {
             self.end(Move::Part);
+        } else if known && self.moves.len() == before {
+            // It comes from something that the library was given, of which nothing is known.
+            self.end(Move::Part);
+            self.end(Move::Unknown);
         }
         known || modelled
     }
@@ -157,9 +162,9 @@ impl<'w> Stepper<'w> {
 
     /// What a library passes to parameter `index` of the function that it was given.
     pub(super) fn called_back(&mut self, state: State, call: At, (argument, hook): (u32, HookId), index: u32) {
-        let mut known = false;
+        let before = self.moves.len();
         let hook = self.world.catalog.hook_steps(hook);
-        let beyond = |suffix: &'w [Suffix]| match suffix.strip_prefix(hook)? {
+        let beyond = |suffix: &'w [Suffix]| match strip(suffix, hook)? {
             [Suffix::Parameter(own), rest @ ..] if *own == index => Some(rest),
             _ => None,
         };
@@ -175,7 +180,7 @@ impl<'w> Stepper<'w> {
                                 _ => false,
                             };
                             if let (true, Some(rest)) = (mine, beyond(&flow.to.suffix)) {
-                                known |= self.through(state, (call, None), signature, flow, rest);
+                                self.through(state, (call, None), signature, flow, rest);
                             }
                         }
                     }
@@ -189,7 +194,7 @@ impl<'w> Stepper<'w> {
                             };
                             if let Some(rest) = given {
                                 let same = State { at: call, ..state };
-                                known |= self.through(state, (part.call, Some(same)), part.signature, flow, rest);
+                                self.through(state, (part.call, Some(same)), part.signature, flow, rest);
                             }
                         }
                     }
@@ -197,7 +202,7 @@ impl<'w> Stepper<'w> {
                 _ => {}
             }
         }
-        if !known {
+        if self.moves.len() == before {
             self.end(Move::Unknown);
         }
     }
@@ -397,6 +402,11 @@ impl<'w> Stepper<'w> {
         (spots, &port.suffix[from..])
     }
 
+    /// The path to a part of what a path leads to.
+    pub fn appended(&mut self, path: PathId, key: Key) -> PathId {
+        self.joined(path, &[key])
+    }
+
     fn joined(&mut self, path: PathId, keys: &[Key]) -> PathId {
         let mut all = self.tables.path(path).0.clone();
         all.extend(keys.iter().cloned());
@@ -482,7 +492,7 @@ impl<'w> Stepper<'w> {
         let graph = self.world.graph;
         let mut found = Vec::new();
         for (path, caller) in graph.part_calls.get(&site).into_iter().flatten() {
-            if path == wanted {
+            if matches(path, wanted) {
                 let states = self.nested(|stepper| {
                     stepper.filled_by(State::whole(caller.call), caller.call, caller.mode, index, false)
                 });
@@ -567,6 +577,21 @@ fn is_same_call(flow: &Flow) -> bool {
         }
         _ => false,
     }
+}
+
+/// The steps after a prefix; a part may be any part.
+fn strip<'s>(steps: &'s [Suffix], prefix: &[Suffix]) -> Option<&'s [Suffix]> {
+    let same = |(step, known): (&Suffix, &Suffix)| match (step, known) {
+        (Suffix::Part(step), Suffix::Part(known)) => step.may_equal(known),
+        _ => step == known,
+    };
+    (steps.len() >= prefix.len() && steps.iter().zip(prefix).all(same)).then(|| &steps[prefix.len()..])
+}
+
+/// Whether a part of a value can be the wanted one.
+fn matches(path: &Path, wanted: &Path) -> bool {
+    let same = |(key, wanted): (&Key, &Key)| key == wanted || key.may_equal(wanted) && !is_result(key) && !is_result(wanted);
+    path.0.len() == wanted.0.len() && path.0.iter().zip(&wanted.0).all(same)
 }
 
 fn is_result(key: &Key) -> bool {

@@ -366,9 +366,7 @@ impl Start<'_, '_> {
     }
 
     fn appended(&mut self, state: State, key: Key) -> super::state::PathId {
-        let mut path = self.stepper.tables.path(state.path).clone();
-        path.0.push(key);
-        self.stepper.tables.path_id(&path)
+        self.stepper.appended(state.path, key)
     }
 
     /// `[{ name: "email", value: x }]`: one key names another, object by object.

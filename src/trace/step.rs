@@ -780,6 +780,7 @@ impl<'w> Stepper<'w> {
             Home::Class(class) | Home::Static(class) => ClassAt { file: at.file, class },
             _ => return self.end(Move::Unknown),
         };
+        self.rests_on.insert(Basis::Lineage(class));
         for &base in self.bases(class) {
             if self.whole(state) {
                 self.end(Move::Class(base));
@@ -796,10 +797,11 @@ impl<'w> Stepper<'w> {
     }
 
     /// A class and all that it extends.
-    fn lineage(&self, class: ClassAt) -> Vec<ClassAt> {
+    fn lineage(&mut self, class: ClassAt) -> Vec<ClassAt> {
         let mut lineage = vec![class];
         let mut next = 0;
         while next < lineage.len() && lineage.len() < 16 {
+            self.rests_on.insert(Basis::Lineage(lineage[next]));
             for &base in self.bases(lineage[next]) {
                 if !lineage.contains(&base) {
                     lineage.push(base);
