@@ -713,6 +713,11 @@ impl<'w> Stepper<'w> {
         let Some((Key::Name(name), rest)) = self.tables.rest(state.path) else { return };
         let world = self.world;
         let Value::Object(properties) = world.project.value(options) else { return };
+        let stored = (Site::Value(options), Key::Name(name.clone()));
+        if !named(properties).any(|(own, _)| *own == name) && !world.graph.stores.contains_key(&stored) {
+            // Declared as a prop, or mixed in.
+            self.end(Move::Unknown);
+        }
         for (section, value) in named(properties).filter(|(section, _)| SECTIONS.contains(section)) {
             let at = At { file: object.file, value };
             if section == "data" {
