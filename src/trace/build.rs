@@ -389,7 +389,7 @@ fn called_by_library(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At,
     let Some(hook) = stepper.world.catalog.hook(&head.suffix) else { return };
     let caller = Caller { call, mode: Mode::Callback(argument, hook) };
     for state in stepper.port(State::whole(call), call, head, None) {
-        for callee in stepper.called(state) {
+        for callee in stepper.callables(state) {
             match callee {
                 Callee::Function { at, .. } => edges.push(Edge::Caller(at, caller)),
                 Callee::Part(site, path) => edges.push(Edge::PartCall(site, path, caller)),
@@ -502,7 +502,7 @@ fn object_site(file: FileId, object: ValueId, stepper: &mut Stepper<'_>) -> Vec<
     let at = stepper.options_of(At { file, value: object });
     match stepper.world.project.value(at) {
         Value::Member { base, key: Key::Name(name), .. } if name == "prototype" => {
-            let constructors = stepper.called(State::whole(At { file, value: *base }));
+            let constructors = stepper.callables(State::whole(At { file, value: *base }));
             let made = constructors.into_iter().filter_map(|callee| match callee {
                 Callee::Function { at, .. } => Some((Site::Made(at), Vec::new())),
                 _ => None,

@@ -427,7 +427,7 @@ impl<'w> Stepper<'w> {
     }
 
     /// The functions and the library's objects that a value may be, to be called.
-    pub fn called(&mut self, state: State) -> Vec<Callee> {
+    pub fn callables(&mut self, state: State) -> Vec<Callee> {
         let resolved = self.nested(|stepper| stepper.resolve(state));
         let wanted = |callee: &Callee| matches!(callee, Callee::Function { .. } | Callee::Part(..));
         resolved.callees.into_iter().filter(wanted).collect()
@@ -439,7 +439,7 @@ impl<'w> Stepper<'w> {
         let (call, argument) = spot.by;
         let mode = Mode::Callback(argument, hook);
         let mut found = Vec::new();
-        for callee in self.called(spot.state) {
+        for callee in self.callables(spot.state) {
             match callee {
                 Callee::Function { at: function, made_in, .. } => {
                     let made_in = self.remembered(&made_in);
@@ -474,7 +474,7 @@ impl<'w> Stepper<'w> {
             return self.passed_to_part(spot.state.at, &path, index);
         }
         let mut found = Vec::new();
-        for callee in self.called(spot.state) {
+        for callee in self.callables(spot.state) {
             match callee {
                 Callee::Function { at, .. } => {
                     let at = self.parameter_of(at, index);

@@ -689,7 +689,7 @@ impl<'w> Stepper<'w> {
     /// A part of what a constructor function makes: what it or its methods put into `this`, and its prototype.
     fn made_by_function(&mut self, state: State, constructor: At) {
         let before = self.moves.len();
-        for callee in self.called(State::whole(constructor)) {
+        for callee in self.callables(State::whole(constructor)) {
             if let Callee::Function { at, .. } = callee {
                 self.stored(state, &Site::Made(at));
             }
