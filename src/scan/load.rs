@@ -52,6 +52,12 @@ impl Loader {
         (file.0 / PROGRAMS) as usize
     }
 
+    /// The ids of a candidate's programs, parsed or not.
+    pub(crate) fn programs_of(index: u32) -> impl Iterator<Item = FileId> {
+        let first = Self::first_program(index).0;
+        (first..first + PROGRAMS).map(FileId)
+    }
+
     /// The files that name a tracker.
     pub(crate) fn seeds(&self, marks: &Marks) -> Wanted {
         let own = self.own_packages();
@@ -66,7 +72,7 @@ impl Loader {
 
     /// The packages that the project itself is made of: a vendor's own repository does not send data to itself by
     /// importing its own packages.
-    fn own_packages(&self) -> Vec<SmolStr> {
+    pub(crate) fn own_packages(&self) -> Vec<SmolStr> {
         let manifests = self.seen.iter().filter(|seen| matches!(seen.candidate.kind, FileKind::Manifest));
         let names = manifests.filter_map(|seen| {
             let text = source::decode(source::read(&seen.candidate.path).ok()?).text;

@@ -123,7 +123,7 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
         root: root_name(&request.paths),
         findings: Vec::new(),
         collections: Vec::new(),
-        vendors: presence::vendors(&loader, &marks, catalog),
+        vendors: presence::vendors(&loader, &project, &marks, catalog),
         wrappers: Vec::new(),
         unfollowed: Vec::new(),
         problems,
