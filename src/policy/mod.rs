@@ -1,5 +1,6 @@
 //! Policy: from flows to findings. Severity, confidence, messages and fingerprints are decided here and nowhere else.
 
+mod ambient;
 pub mod filter;
 mod fingerprint;
 mod place;
@@ -25,6 +26,7 @@ pub fn judge(project: &Project, catalog: &Catalog, _words: &Words, found: &Found
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
     findings.dedup_by(|later, first| same(later, first));
     report.findings = findings;
+    report.collections = ambient::collections(&places, catalog, found, &report.vendors);
     report.wrappers = wrappers(&places, catalog, found, report);
     report.unfollowed = found
         .lost

@@ -139,6 +139,8 @@ pub struct Collection {
     pub category: Category,
     /// `default`, `autocapture` or `session-replay`.
     pub kind: SmolStr,
+    /// How grave: a note, or a warning for what people type and see where nothing masks it.
+    pub severity: Severity,
     /// The initialisation that starts it.
     pub location: Location,
     /// The option that changes it.

@@ -68,7 +68,7 @@ fn finding<'a>(finding: &'a Finding, names: &'a Names) -> Remark<'a> {
 
 fn collection<'a>(collection: &'a Collection, names: &'a Names) -> Remark<'a> {
     Remark {
-        severity: Severity::Note,
+        severity: collection.severity,
         rule: phrase::ambient_rule(collection),
         vendor: names.name(&collection.vendor),
         message: format!("Collected by default ({}): {}", collection.category.title(), collection.what),

@@ -113,7 +113,7 @@ impl Writer<'_> {
         Entry {
             suppressions: Some(Vec::new()),
             properties: Some(bag(properties)),
-            ..self.entry(&rule, Severity::Note, &message, &collection.location, &fingerprint)
+            ..self.entry(&rule, collection.severity, &message, &collection.location, &fingerprint)
         }
     }
 

@@ -69,10 +69,18 @@ pub(crate) fn fixpoint(
         unread.extend(given_an_sdk(world, &builder));
         unread.retain(|file| project.unit(*file).is_none());
         if unread.is_empty() {
-            break;
+            // Options may stand in a file that no payload led to.
+            let (started, more) = trace::ambient::started(world, project.files());
+            found.started = started;
+            unread.extend(more.into_iter().filter(|file| project.unit(*file).is_none()));
+        }
+        if unread.is_empty() {
+            return found;
         }
         wanted = unread;
     }
+    let world = World { project, catalog, words, graph: builder.graph() };
+    found.started = trace::ambient::started(world, project.files()).0;
     found
 }
 

@@ -38,7 +38,7 @@ struct Sign {
 pub(crate) fn vendors(loader: &Loader, project: &Project, marks: &Marks, catalog: &Catalog) -> Vec<VendorPresence> {
     let own: BTreeSet<SmolStr> = loader.own_packages().into_iter().collect();
     let look = Look { project, marks, catalog, own: &own };
-    let marked = loader.seen.par_iter().enumerate().filter(|(_, seen)| !seen.sketch.markers.is_empty());
+    let marked = loader.seen.par_iter().enumerate().filter(|(_, seen)| names_any(seen));
     let mut signs: Vec<Sign> = marked.flat_map_iter(|(index, seen)| look.file(index, seen)).collect();
     signs.sort();
     let signs = without_namesakes(signs);
@@ -53,6 +53,10 @@ pub(crate) fn vendors(loader: &Loader, project: &Project, marks: &Marks, catalog
         presence.evidence.dedup();
     }
     found.into_values().collect()
+}
+
+fn names_any(seen: &Seen) -> bool {
+    !seen.sketch.markers.is_empty() || !seen.weak.is_empty()
 }
 
 /// A global variable that several vendors use shows those that the project names in another way, if there are any.
@@ -107,7 +111,7 @@ impl Look<'_> {
     fn sign(&self, id: u32, page: &Page<'_>, span: Span, kind: &str) -> Sign {
         let mark = &self.marks.marks[id as usize];
         let evidence = Evidence { location: page.location(span), kind: kind.into() };
-        Sign { vendor: mark.vendor, kind: mark.kind, evidence, name: mark.text.clone(), plain: self.marks.is_plain(id) }
+        Sign { vendor: mark.vendor, kind: mark.kind, evidence, name: mark.text.clone(), plain: true }
     }
 
     fn manifest(&self, seen: &Seen) -> Vec<Sign> {
@@ -135,7 +139,8 @@ impl Look<'_> {
         let page = Page { name: &seen.candidate.rel, text: &text, lines: &lines };
         let mut signs = Vec::new();
         for (span, url) in source::islands(host, &text).script_urls {
-            let loaded = self.met(seen, MarkKind::Script).filter(|&id| url.contains(&*self.marks.marks[id as usize].text));
+            let scripts = self.met(seen, MarkKind::Script);
+            let loaded = scripts.filter(|&id| url.contains(&*self.marks.marks[id as usize].text));
             signs.extend(loaded.map(|id| self.sign(id, &page, span, "script")));
         }
         signs
@@ -159,6 +164,10 @@ impl Look<'_> {
             let used = first_use(unit, &self.marks.marks[id as usize].text);
             signs.extend(used.map(|span| self.sign(id, &page, span, "global")));
         }
+        for &id in &seen.weak {
+            let used = first_use(unit, &self.marks.marks[id as usize].text);
+            signs.extend(used.map(|span| Sign { plain: false, ..self.sign(id, &page, span, "global") }));
+        }
         if self.met(seen, MarkKind::Script).chain(self.met(seen, MarkKind::Host)).next().is_some() {
             self.literals(seen, unit, &page, &mut signs);
         }
@@ -168,7 +177,8 @@ impl Look<'_> {
     /// Whether a marker stands for a package, by its name, its wildcard, or as the package of a sub-path.
     fn covers(&self, id: u32, package: &str) -> bool {
         let mark = &self.marks.marks[id as usize].text;
-        let below = |name: &str| package.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let ends = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        let below = |name: &str| package.strip_prefix(name).is_some_and(ends);
         !self.own.iter().any(|own| below(own)) && below(mark.trim_end_matches("/*"))
     }
 

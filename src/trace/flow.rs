@@ -110,6 +110,8 @@ pub struct Found {
     pub homes: std::collections::BTreeSet<FileId>,
     /// The last names of the vendor calls that were met.
     pub methods: std::collections::BTreeSet<smol_str::SmolStr>,
+    /// What initialisations collect by default.
+    pub started: Vec<super::ambient::Started>,
     /// Files that would have been looked into.
     pub unread: std::collections::BTreeSet<FileId>,
 }

@@ -3,6 +3,7 @@
 //! No vendor name, no syntax tree and no file system here. [`build`] makes the call graph, [`sinks`] says which
 //! arguments a vendor learns, [`follow`] asks for each what it is made of, until an origin is met.
 
+pub mod ambient;
 pub mod bounds;
 pub mod build;
 pub mod flow;

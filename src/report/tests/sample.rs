@@ -139,6 +139,7 @@ fn surroundings(lib: &str) -> Report {
         vendor: "acme".into(),
         category,
         kind: "default".into(),
+        severity: Severity::Note,
         location: imports.clone(),
         setting: Some("ip".into()),
         what: what.into(),

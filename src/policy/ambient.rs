@@ -1,0 +1,100 @@
+//! What is collected by default, as the report says it: at which initialisation, how grave, and what would turn it off.
+
+use std::collections::BTreeMap;
+
+use super::place::Places;
+use crate::{
+    base::{Category, Severity},
+    catalog::{
+        Catalog, VendorId,
+        format::{CollectionKind, Collects},
+    },
+    report::model::{Collection, Evidence, Location, VendorPresence},
+    trace::{ambient::Started, flow::Found},
+};
+
+/// What SDKs collect without a line that asks for it, sorted by place.
+pub(super) fn collections(
+    places: &Places<'_>, catalog: &Catalog, found: &Found, vendors: &[VendorPresence],
+) -> Vec<Collection> {
+    let known = identified(places, found);
+    let mut collections = Vec::new();
+    for Started { place, vendor, collects, masked } in &found.started {
+        let Some(entry) = catalog.sources()[vendor.0 as usize].collects.get(*collects) else { continue };
+        let start = Start { vendor: *vendor, location: places.location(*place), masked: *masked };
+        collections.extend(start.collections(catalog, entry, known.get(vendor)));
+    }
+    for (index, source) in catalog.sources().iter().enumerate() {
+        let vendor = VendorId(u32::try_from(index).unwrap_or(u32::MAX));
+        let alone = source.collects.iter().filter(|entry| entry.apis.is_empty() && entry.when.is_empty());
+        let Some(location) = first_use(vendors, &catalog.vendor_id(vendor)) else { continue };
+        let start = Start { vendor, location, masked: false };
+        alone.for_each(|entry| collections.extend(start.collections(catalog, entry, known.get(&vendor))));
+    }
+    collections.sort_by(|a, b| order(a).cmp(&order(b)));
+    collections.dedup();
+    collections
+}
+
+fn order(it: &Collection) -> (&Location, &str, &str, Category, &str) {
+    (&it.location, &it.vendor, &it.kind, it.category, &it.what)
+}
+
+struct Start {
+    vendor: VendorId,
+    location: Location,
+    masked: bool,
+}
+
+impl Start {
+    /// One entry for each category.
+    fn collections<'s>(
+        &'s self, catalog: &'s Catalog, entry: &'s Collects, known: Option<&'s Location>,
+    ) -> impl Iterator<Item = Collection> + 's {
+        let (kind, severity) = match entry.kind {
+            CollectionKind::Default => ("default", Severity::Note),
+            CollectionKind::Autocapture => ("autocapture", self.unmasked()),
+            CollectionKind::SessionReplay => ("session-replay", self.unmasked()),
+        };
+        let mut what = entry.what.clone();
+        if let Some(Location { file, line, .. }) = known {
+            what.push_str(&format!(" These data become personal: the user is identified at {file}:{line}."));
+        }
+        entry.categories.iter().map(move |&category| Collection {
+            vendor: catalog.vendor_id(self.vendor),
+            category,
+            kind: kind.into(),
+            severity,
+            location: self.location.clone(),
+            setting: entry.setting.clone(),
+            what: what.clone(),
+            advice: entry.advice.clone(),
+        })
+    }
+
+    const fn unmasked(&self) -> Severity {
+        if self.masked { Severity::Note } else { Severity::Warning }
+    }
+}
+
+/// For each vendor that is told who the user is, the first place.
+fn identified(places: &Places<'_>, found: &Found) -> BTreeMap<VendorId, Location> {
+    let mut known: BTreeMap<VendorId, Location> = BTreeMap::new();
+    for flow in found.flows.iter().filter(|flow| names_somebody(flow.category)) {
+        let location = places.location(flow.apex);
+        known.entry(flow.vendor).and_modify(|first| *first = location.clone().min(first.clone())).or_insert(location);
+    }
+    known
+}
+
+const fn names_somebody(category: Category) -> bool {
+    use Category::{Email, Name, PersonObject, Phone, UserId, Username};
+    matches!(category, Email | Name | PersonObject | Phone | UserId | Username)
+}
+
+/// Where a vendor's code is first at work. A dependency that is not imported collects nothing.
+fn first_use(vendors: &[VendorPresence], id: &str) -> Option<Location> {
+    let presence = vendors.iter().find(|presence| presence.vendor == id)?;
+    let works = |evidence: &&Evidence| matches!(evidence.kind.as_str(), "import" | "global" | "script");
+    presence.evidence.iter().find(works).map(|evidence| evidence.location.clone())
+}
