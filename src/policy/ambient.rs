@@ -58,7 +58,7 @@ impl Start {
         };
         let mut what = entry.what.clone();
         if let Some(Location { file, line, .. }) = known {
-            what.push_str(&format!(" These data become personal: the user is identified at {file}:{line}."));
+            what.push_str(&format!(" Personal here: the user is identified at {file}:{line}."));
         }
         entry.categories.iter().map(move |&category| Collection {
             vendor: catalog.vendor_id(self.vendor),
