@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::{
     Context,
     group::{self, Group},
-    model::{Collection, Report},
+    model::Report,
     neutral::Neutral,
     phrase, rules,
 };
@@ -71,9 +71,9 @@ fn collections(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> i
     writeln!(out, "\n<details><summary>Collected by default: no line of code asks for it</summary>\n")?;
     let rows = report.collections.iter().map(|it| (context.names.name(&it.vendor), it, phrase::place(&it.location)));
     let rows: Vec<_> = rows.collect();
-    for (vendor, Collection { category, what, advice, .. }, place) in rows.iter().take(MAX_ROWS) {
-        let (vendor, text) = (plain(vendor), plain(&format!("{what} {advice}")));
-        writeln!(out, "- {vendor}, {}: {text} ({})", category.title(), code(place))?;
+    for (vendor, collection, place) in rows.iter().take(MAX_ROWS) {
+        let (vendor, text) = (plain(vendor), plain(&format!("{} {}", collection.what, collection.advice)));
+        writeln!(out, "- {vendor}, {}: {text} ({})", phrase::collected(collection), code(place))?;
     }
     more(rows.len(), out)?;
     writeln!(out, "\n</details>")

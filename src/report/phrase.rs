@@ -65,6 +65,15 @@ pub fn ambient_rule(collection: &Collection) -> String {
     }
 }
 
+/// What is collected, in a word or two: the data, or the way for what records whatever is on the screen.
+pub fn collected(collection: &Collection) -> &str {
+    match collection.kind.as_str() {
+        "autocapture" => "clicks and inputs",
+        "session-replay" => "screen recording",
+        _ => collection.category.title(),
+    }
+}
+
 /// Stays the same while lines move: made of what is collected, by whom and in which file.
 pub fn collection_fingerprint(collection: &Collection) -> String {
     let Collection { vendor, category, kind, location, .. } = collection;

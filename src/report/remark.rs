@@ -71,7 +71,7 @@ fn collection<'a>(collection: &'a Collection, names: &'a Names) -> Remark<'a> {
         severity: collection.severity,
         rule: phrase::ambient_rule(collection),
         vendor: names.name(&collection.vendor),
-        message: format!("Collected by default ({}): {}", collection.category.title(), collection.what),
+        message: format!("Collected by default ({}): {}", phrase::collected(collection), collection.what),
         detail: collection.advice.clone(),
         location: &collection.location,
         fingerprint: phrase::collection_fingerprint(collection),

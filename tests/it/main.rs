@@ -4,6 +4,7 @@
 #![allow(clippy::format_push_string, reason = "a test is written to be read")]
 #![allow(clippy::disallowed_methods, reason = "fixtures and documentation are files")]
 
+mod ambient;
 mod breach;
 mod catalogue;
 mod command_line;

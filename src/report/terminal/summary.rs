@@ -112,7 +112,7 @@ impl<'a> Summary<'a> {
             self.item(&format!("{vendor}, started at "), &phrase::place(location), out)?;
             for (what, advice) in phrase::unique(collections.iter().map(|it| (&it.what, &it.advice))) {
                 let same = collections.iter().filter(|it| (&it.what, &it.advice) == (what, advice));
-                let titles = phrase::unique(same.map(|it| it.category.title()));
+                let titles = phrase::unique(same.map(|it| phrase::collected(it)));
                 let text = format!("{}: {what} {advice}", titles.join(", "));
                 writeln!(out, "{}", self.pen.wrapped("    - ", &text))?;
             }
