@@ -106,9 +106,8 @@ impl Search<'_, '_> {
     fn categories(&mut self, index: u32, evidence: Evidence, origin: At, record: &Record) -> Vec<Category> {
         let subject = self.subject(&record.names, || names::last(self.world(), origin));
         let subject = if subject == Subject::Unknown { evidence.subject } else { subject };
-        let state = self.nodes[index as usize].state;
-        let filter = self.stepper.tables.filter(state.filter).clone();
-        let counts = |name: &SmolStr| state.path != WHOLE || filter.lets(&Key::Name(name.clone()));
+        let filter = self.stepper.tables.filter(self.nodes[index as usize].state.filter).clone();
+        let counts = |name: &SmolStr| filter.lets(&Key::Name(name.clone()));
         let mut found = Vec::new();
         for (name, kind) in record.fields.iter().filter(|(name, _)| counts(name)) {
             self.of_field(name, kind, subject, true, &mut found);
