@@ -64,6 +64,7 @@ impl Search<'_, '_> {
     fn met_type(&mut self, index: u32) -> Option<Met> {
         let mut node = index;
         let mut beyond = false;
+        let mut made = false;
         loop {
             let (state, hop, from) = {
                 let at = &self.nodes[node as usize];
@@ -72,6 +73,9 @@ impl Search<'_, '_> {
             if let Some(record) = self.stepper.record(state) {
                 return Some(Met { record, node, beyond });
             }
+            // What a library call says of its result holds for all that it is made of; what stands beyond does not.
+            beyond |= made;
+            made = matches!(hop, Hop::Library(_));
             match hop {
                 Hop::Same | Hop::Imported | Hop::Field(_) => {}
                 Hop::Returned(function) => {
@@ -79,7 +83,8 @@ impl Search<'_, '_> {
                         return Some(Met { record, node, beyond });
                     }
                 }
-                Hop::Argument(_) | Hop::Library(_) => beyond = true,
+                Hop::Library(_) => {}
+                Hop::Argument(_) => beyond = true,
                 Hop::Stored(_) | Hop::Computed(_) | Hop::Copied => return None,
             }
             node = from?;
