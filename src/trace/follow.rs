@@ -23,7 +23,7 @@ use super::{
     step::{Formal, Hop, Move, Stepper},
 };
 use crate::{
-    base::{Category, Group, Key},
+    base::{Category, Key},
     catalog::words::Subject,
     facts::{CallKind, Literal, Value},
     link::project::{At, FunctionAt},
@@ -253,7 +253,9 @@ impl<'s, 'w> Search<'s, 'w> {
                 evidence.hint = None;
             }
         }
-        if category.is_none() && evidence.bag && words.names_person(key) && self.person_fits(evidence) {
+        let chain = || receivers.first().map(|chain| format!("{}.{key}", chain.join("."))).unwrap_or_default();
+        let person = || words.names_person(key) || words.names_person(&chain());
+        if category.is_none() && evidence.bag && self.person_fits(evidence) && person() {
             let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: Some(state.at) };
             evidence.hint = Some(hint);
         }
@@ -327,7 +329,11 @@ impl<'s, 'w> Search<'s, 'w> {
             subject => subject,
         };
         let category = words.field(key, evidence.subject);
-        let hint = category.map(|category| Hint { category, basis: Basis::Key, at: None });
+        let mut hint = category.map(|category| Hint { category, basis: Basis::Key, at: None });
+        if hint.is_none() {
+            // Text stays text in whatever structure it is sent.
+            hint = evidence.hint.filter(|hint| hint.category == Category::Content && hint.basis == Basis::Meaning);
+        }
         Evidence { hint, subject, read: None, via: evidence.via, bag: evidence.bag }
     }
 
@@ -344,18 +350,7 @@ impl<'s, 'w> Search<'s, 'w> {
                 self.unknown_call(index, evidence, found);
             }
             Move::Unknown => self.leaf(index, evidence, found),
-            Move::Yields(Category::PersonObject) if evidence.read.is_some() => {
-                let evidence = self.learn_receiver(self.nodes[index as usize].state, evidence, "user");
-                if let Some(FieldRead { at, category: Some(category), apex }) = evidence.read {
-                    self.emit(index, category, Basis::Read, at, apex);
-                }
-            }
-            Move::Yields(category) => {
-                let own = evidence.read.and_then(|read| read.category);
-                let category = own.filter(|_| category == Category::PersonObject).unwrap_or(category);
-                let at = evidence.read.map(|read| read.at).unwrap_or(self.nodes[index as usize].state.at);
-                self.emit(index, category, Basis::Read, at, self.nodes[index as usize].apex);
-            }
+            Move::Yields(category) => self.yields(index, evidence, category, found),
             Move::Unread(file) => {
                 if self.demands(index, evidence) {
                     found.unread.insert(file);
@@ -379,6 +374,28 @@ impl<'s, 'w> Search<'s, 'w> {
     /// Whether it is worth parsing more files to go on from a node.
     fn demands(&self, index: u32, evidence: Evidence) -> bool {
         self.sink.demand && evidence.via.is_none() && evidence.bag && self.nodes[index as usize].depth <= bounds::DEMAND
+    }
+
+    /// The catalogue says what a value is: a field of a person's record is what its name tells.
+    fn yields(&mut self, index: u32, mut evidence: Evidence, category: Category, found: &mut Found) {
+        let node = &self.nodes[index as usize];
+        let (state, apex) = (node.state, node.apex);
+        match (evidence.read, category) {
+            (Some(FieldRead { category: Some(_), .. }), _) => self.leaf(index, evidence, found),
+            (Some(read), Category::PersonObject) => {
+                let key = names::last(self.world(), read.at);
+                let told = key.and_then(|key| self.world().words.read(&["user"], &key));
+                evidence.read = Some(FieldRead { category: told, ..read });
+                self.leaf(index, evidence, found);
+            }
+            (None, Category::PersonObject) if !evidence.bag || !self.person_fits(evidence) => {
+                self.leaf(index, evidence, found);
+            }
+            (read, _) => {
+                let at = read.map_or(state.at, |read| read.at);
+                self.emit(index, category, Basis::Read, at, apex);
+            }
+        }
     }
 
     fn to(&mut self, index: u32, mut evidence: Evidence, state: State, hop: Hop) {
@@ -432,7 +449,8 @@ impl<'s, 'w> Search<'s, 'w> {
                 (users.map(|&call| (call, Mode::Direct)).collect(), 0)
             }
         };
-        let told = evidence.via.is_some() && calls.len() > bounds::CALLERS_OF_READ;
+        let named = layer > 0 && evidence.hint.is_some_and(|hint| hint.at.is_some());
+        let told = (evidence.via.is_some() || named) && calls.len() > bounds::CALLERS_OF_READ;
         if calls.is_empty() || told || layer >= u32::try_from(bounds::LAYERS).unwrap_or(u32::MAX) {
             return self.leaf(index, evidence, found);
         }
@@ -733,5 +751,6 @@ fn prefer(hint: Option<Hint>, read: Category) -> Category {
     let Some(hint) = hint.filter(|hint| hint.basis != Basis::Meaning) else { return read };
     let vague = matches!(read, Category::Username | Category::Name | Category::UserId);
     let precise = matches!(hint.category, Category::Email | Category::Phone);
-    if vague && precise && hint.category.group() == Group::Direct { hint.category } else { read }
+    let of_group = hint.category == Category::Organization && hint.basis == Basis::Key;
+    if vague && (precise || of_group) { hint.category } else { read }
 }
