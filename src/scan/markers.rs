@@ -115,7 +115,8 @@ fn usage(text: &str, name: &str) -> Use {
         if object {
             return Use::OfWindow;
         }
-        let property = before.last() == Some(&b'.') && !before.ends_with(b"...");
+        // A plugin puts `$name` on every component.
+        let property = before.last() == Some(&b'.') && !before.ends_with(b"...") && !name.starts_with('$');
         let next = after.iter().find(|byte| !byte.is_ascii_whitespace());
         let used = match next {
             Some(b'(' | b'[' | b'.' | b'`') => true,

@@ -240,14 +240,15 @@ impl<'s, 'w> Search<'s, 'w> {
             words.read(&chain, key)
         });
         // What an input or a reference holds is what the variable that it ends up in is called.
-        if category.is_none() && is_detail(&Key::name(key)) && evidence.hint.is_some_and(|hint| hint.at.is_some()) {
+        if category.is_none() && is_holder(&Key::name(key)) && evidence.hint.is_some_and(|hint| hint.at.is_some()) {
             return Some(evidence);
         }
         let is_thing = || {
             let own = receivers.first().and_then(|chain| chain.last());
             own.is_some_and(|name| words.subject(name) == Subject::Thing)
         };
-        if category.is_none() && words.field(key, Subject::Unknown).is_none() && is_thing() {
+        let told = words.field(key, Subject::Unknown).filter(|told| *told != Category::Name);
+        if category.is_none() && told.is_none() && is_thing() {
             evidence.hint = evidence.hint.filter(|hint| hint.basis == Basis::Meaning);
             if self.label.ends_with("-id") && evidence.hint.is_some() && words.field(key, Subject::Person).is_some() {
                 evidence.hint = None;
@@ -527,7 +528,7 @@ impl<'s, 'w> Search<'s, 'w> {
         if state.path != WHOLE || made.kind == CallKind::Jsx {
             return self.leaf(index, evidence, found);
         }
-        if self.by_fields(index, evidence) {
+        if self.by_kept_keys(index, evidence) || self.by_fields(index, evidence) {
             return;
         }
         if world.words.names_boolean(&name) || world.words.names_pseudonym(&name) {
@@ -591,7 +592,7 @@ impl<'s, 'w> Search<'s, 'w> {
         }
         match evidence.hint {
             // A part of something unknown that was never read is no more than the vendor's wish.
-            Some(_) if evidence.read.is_none() && node.state.path != WHOLE => {}
+            Some(_) if evidence.read.is_none() && !self.is_held(node.state) => {}
             Some(hint) => {
                 let at = match (evidence.read, hint.at) {
                     (Some(read), _) => read.at,
@@ -609,6 +610,29 @@ impl<'s, 'w> Search<'s, 'w> {
             }
             None => {}
         }
+    }
+
+    /// `pick(user, ["email"])`: of a person's record nothing but these keys is handed over.
+    fn by_kept_keys(&mut self, index: u32, evidence: Evidence) -> bool {
+        let node = &self.nodes[index as usize];
+        let (state, apex) = (node.state, node.apex);
+        let filter = self.stepper.tables.filter(state.filter).clone();
+        let (Some(hint), Some(keys)) = (evidence.hint, &filter.only) else { return false };
+        if hint.category != Category::PersonObject || state.path != WHOLE {
+            return false;
+        }
+        let at = hint.at.unwrap_or_else(|| self.nearest_use(index));
+        for key in keys.iter().filter(|key| filter.lets(&Key::Name((*key).clone()))) {
+            if let Some(category) = self.world().words.field(key, Subject::Person) {
+                self.emit(index, category, Basis::Key, at, apex);
+            }
+        }
+        true
+    }
+
+    /// Whether the value is meant as a whole, or what an input or a reference holds.
+    fn is_held(&self, state: State) -> bool {
+        self.stepper.tables.path(state.path).0.iter().all(is_holder)
     }
 
     /// A person record is one only as a whole: a field of it that nothing is known about is not.
@@ -744,6 +768,11 @@ fn is_detail(key: &Key) -> bool {
         Key::Name(name) => matches!(name.as_str(), "value" | "current" | "raw" | "text"),
         Key::Index(_) | Key::Any => true,
     }
+}
+
+/// A key under which inputs, events and references keep their value.
+fn is_holder(key: &Key) -> bool {
+    matches!(key, Key::Name(name) if matches!(name.as_str(), "value" | "current" | "target" | "currentTarget"))
 }
 
 /// The better of what a value is stored as and what it was read as: an e-mail stays one when it serves as id or name.

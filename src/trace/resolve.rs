@@ -12,6 +12,7 @@ use super::{
     step::{Basis, Formal, Hop, Move, Stepper},
 };
 use crate::{
+    base::Key,
     catalog::Handle,
     facts::{Literal, TypeId, TypeRef, Value},
     link::project::{At, ClassAt, FileId, FunctionAt, Module},
@@ -422,7 +423,23 @@ impl Stepper<'_> {
     /// Follows a member of a value by the value's declared type.
     pub(super) fn by_type(&mut self, state: State, annotation: TypeId) {
         let world = self.world;
-        let annotation = &world.project.facts(state.at.file).types[annotation.index()];
+        let facts = world.project.facts(state.at.file);
+        let mut annotation = &facts.types[annotation.index()];
+        let mut state = state;
+        // `{ client }: { client: Client }`
+        while let Some((Key::Name(name), rest)) = self.tables.rest(state.path) {
+            let members = match annotation {
+                TypeRef::Object(members) => members,
+                TypeRef::Named(own, _) => match facts.declarations.iter().find(|declared| declared.name == *own) {
+                    Some(declared) => &declared.members,
+                    None => break,
+                },
+                _ => break,
+            };
+            let Some((_, member)) = members.iter().find(|(key, _)| *key == name) else { break };
+            annotation = member;
+            state.path = rest;
+        }
         for meant in self.meant_by(state.at.file, annotation, 4) {
             match meant {
                 Meant::Class(class) => self.instance(State { calls: NO_CALLS, ..state }, class, true),

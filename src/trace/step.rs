@@ -533,9 +533,8 @@ impl<'w> Stepper<'w> {
 
     fn function(&mut self, state: State, function: FunctionId) {
         let at = FunctionAt { file: state.at.file, function };
-        let world = self.world;
-        if let Some(handle) = self.stub(at) {
-            return self.walk(state, &[handle], state.path);
+        if let Some(handles) = self.stub(at) {
+            return self.walk(state, &handles, state.path);
         }
         let path = self.tables.path(state.path).clone();
         match &path.0[..] {
@@ -549,21 +548,23 @@ impl<'w> Stepper<'w> {
             [Key::Name(name)] if name == "bind" => self.end(Move::Function(at, Mode::Bind, state.calls)),
             _ => {}
         }
-        let _ = world;
         self.stored(state, &Site::Value(state.at));
     }
 
     /// A function of the page's snippet that stands for a vendor's global until the SDK has loaded:
     /// `function gtag() { dataLayer.push(arguments) }`.
-    fn stub(&self, at: FunctionAt) -> Option<Handle> {
+    fn stub(&self, at: FunctionAt) -> Option<Vec<Handle>> {
         let function = self.world.project.function(at);
         let name = function.name.as_deref()?;
-        let handle = self.world.catalog.global(name).into_iter().next()?;
+        let handles = self.world.catalog.global(name);
+        if handles.is_empty() {
+            return None;
+        }
         let facts = self.world.project.facts(at.file);
         let uses_arguments = facts.values.iter().zip(&facts.owners).any(|(value, owner)| {
             *owner == at.function && matches!(value, Value::Global(global) if global == "arguments")
         });
-        uses_arguments.then_some(handle)
+        uses_arguments.then_some(handles)
     }
 
     fn parameter(&mut self, state: State, function: FunctionId, index: u32) {
