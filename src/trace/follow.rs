@@ -528,7 +528,7 @@ impl<'s, 'w> Search<'s, 'w> {
         if state.path != WHOLE || made.kind == CallKind::Jsx {
             return self.leaf(index, evidence, found);
         }
-        if self.by_kept_keys(index, evidence) || self.by_fields(index, evidence) {
+        if self.by_fields(index, evidence) {
             return;
         }
         if world.words.names_boolean(&name) || world.words.names_pseudonym(&name) {
@@ -580,7 +580,7 @@ impl<'s, 'w> Search<'s, 'w> {
             let category = prefer(evidence.hint, category);
             return self.emit(index, category, Basis::Read, at, apex);
         }
-        if self.by_fields(index, evidence) {
+        if self.by_kept_keys(index, evidence) || self.by_fields(index, evidence) {
             return;
         }
         let node = &self.nodes[index as usize];
@@ -670,6 +670,11 @@ impl<'s, 'w> Search<'s, 'w> {
         }
         self.supported.extend(self.nodes[index as usize].evidence.via);
         self.supported.insert(origin);
+        // The vendor's own cookie tells which browser, whatever else it tells.
+        let category = match (self.is, category) {
+            (Some(Category::DeviceId), Category::Referrer | Category::SessionId) => Category::DeviceId,
+            _ => category,
+        };
         let apex = self.apexes[apex as usize];
         let project = self.world().project;
         let origin_place = place_of(project, origin);
