@@ -41,14 +41,10 @@ pub(crate) fn fixpoint(
     let mut names: BTreeSet<SmolStr> = BTreeSet::new();
     let mut handed: BTreeSet<(FileId, SmolStr)> = BTreeSet::new();
     for _ in 0..MAX_ROUNDS {
-        let t0 = std::time::Instant::now();
         loader.load(project, &wanted);
-        let t1 = t0.elapsed();
         builder.grow(project, catalog, words);
-        let t2 = t0.elapsed();
         found = trace::trace(World { project, catalog, words, graph: builder.graph() }, project.files());
         let mut unread = std::mem::take(&mut found.unread);
-        if std::env::var("OVT").is_ok() { eprintln!("wanted {} loaded {} load {t1:?} grow {t2:?} trace {:?} flows {} callers {}", wanted.len(), project.files().len(), t0.elapsed(), found.flows.len(), found.wanted_callers.len()); }
         for &function in &found.wanted_callers {
             if asked.insert(function) {
                 let mut own = names_of(project, function);

@@ -32,13 +32,11 @@ pub fn trace(world: graph::World<'_>, files: &[FileId]) -> flow::Found {
             stepper.remembers = true;
             let mut found = flow::Found::default();
             for sink in sinks::of_file(&mut stepper, file) {
-                let t = std::time::Instant::now(); let n0 = found.flows.len();
 
                 found.homes.insert(file);
                 let method = sink.place.call.rsplit(['.', '#']).next().unwrap_or_default();
                 found.methods.insert(method.into());
                 follow::follow(&mut stepper, &sink, &mut found);
-                if std::env::var("OVT").is_ok() && t.elapsed().as_millis() > 300 { eprintln!("   slow sink {} {}:{} flows {} {:?} fuel left {}", sink.place.call, world.project.unit(file).map_or("", |u| u.name.as_str()), sink.place.place.span.start, found.flows.len() - n0, t.elapsed(), stepper.fuel); }
             }
             found.unread.append(&mut stepper.unread);
             found
