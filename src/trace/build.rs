@@ -355,7 +355,8 @@ fn library_writes(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, si
                     _ => None,
                 }).collect();
                 let values = stepper.port(State::whole(call), call, &flow.from, None);
-                let values: Vec<At> = values.into_iter().filter(|state| state.path == WHOLE).map(|state| state.at).collect();
+                let whole = values.into_iter().filter(|state| state.path == WHOLE);
+                let values: Vec<At> = whole.map(|state| state.at).collect();
                 written(stepper, edges, base, &keys, &values);
             }
         }

@@ -11,6 +11,7 @@ pub mod follow;
 pub mod graph;
 pub mod library;
 pub mod names;
+pub mod ports;
 pub mod resolve;
 pub mod sdk;
 pub mod sinks;
