@@ -43,6 +43,8 @@ enum Question {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Edge {
     Callee(At, Callee),
+    /// What a method of something unknown does, by its name: until something is known.
+    Fallback(At, Handle),
     Caller(FunctionAt, Caller),
     User(ClassAt, At),
     Handed(FunctionAt, u32, Handle),
@@ -139,7 +141,21 @@ impl Graph {
         match edge {
             Edge::Callee(call, callee) => {
                 changed.insert(Basis::Callees(call));
-                insert(self.callees.entry(call).or_default(), callee);
+                let callees = self.callees.entry(call).or_default();
+                if !matches!(callee, Callee::Part(..))
+                    && let Some(fallback) = self.fallbacks.remove(&call)
+                {
+                    callees.retain(|known| !matches!(known, Callee::Handle(handle) if *handle == fallback));
+                }
+                insert(callees, callee);
+            }
+            Edge::Fallback(call, handle) => {
+                let callees = self.callees.entry(call).or_default();
+                if callees.iter().all(|callee| matches!(callee, Callee::Part(..))) {
+                    changed.insert(Basis::Callees(call));
+                    self.fallbacks.insert(call, handle.clone());
+                    insert(callees, Callee::Handle(handle));
+                }
             }
             Edge::Caller(function, caller) => {
                 changed.insert(Basis::Callers(function));
@@ -253,9 +269,12 @@ fn answer(stepper: &mut Stepper<'_>, question: Question) -> Answer {
 
 /// What a call may enter, and what follows from that: callers, users, callbacks, channels.
 fn answer_call(stepper: &mut Stepper<'_>, call: At, edges: &mut Vec<Edge>) {
-    let callees = resolve_call(stepper, call);
+    let (callees, fallback) = resolve_call(stepper, call);
     for callee in &callees {
-        edges.push(Edge::Callee(call, callee.clone()));
+        edges.push(match callee {
+            Callee::Handle(handle) if fallback => Edge::Fallback(call, handle.clone()),
+            _ => Edge::Callee(call, callee.clone()),
+        });
         match callee {
             Callee::Function { at, mode, .. } => edges.push(Edge::Caller(*at, Caller { call, mode: *mode })),
             Callee::Class(class) => {
@@ -279,13 +298,14 @@ fn answer_call(stepper: &mut Stepper<'_>, call: At, edges: &mut Vec<Edge>) {
     }
 }
 
-fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> Vec<Callee> {
+/// What a call may enter, and whether a library's method is only a guess from its name.
+fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> (Vec<Callee>, bool) {
     let world = stepper.world;
     let facts = world.project.facts(call.file);
-    let Some(made) = facts.call(call.value) else { return Vec::new() };
+    let Some(made) = facts.call(call.value) else { return (Vec::new(), false) };
     let callee = At { file: call.file, value: made.callee };
     if matches!(facts.value(made.callee), Value::Literal(Literal::Text(_))) && made.kind == CallKind::Jsx {
-        return Vec::new();
+        return (Vec::new(), false);
     }
     let mut callees = stepper.resolve(State::whole(callee)).callees;
     // A method of something unknown is what the library models say of its name.
@@ -294,8 +314,9 @@ fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> Vec<Callee> {
         && let Some(handle) = world.catalog.method(name)
     {
         callees.push(Callee::Handle(handle));
+        return (callees, true);
     }
-    callees
+    (callees, false)
 }
 
 /// Constructing a class calls its constructor, or the one that it inherits.

@@ -68,6 +68,8 @@ pub struct Stored {
 pub struct Graph {
     /// What each call may enter, sorted.
     pub callees: FxHashMap<At, Vec<Callee>>,
+    /// Calls of which a library's method is only a guess from its name.
+    pub fallbacks: FxHashMap<At, Handle>,
     /// Who calls each function, sorted.
     pub callers: FxHashMap<FunctionAt, Vec<Caller>>,
     /// Who constructs or renders each class, sorted.
