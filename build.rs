@@ -12,7 +12,10 @@ fn main() -> io::Result<()> {
         println!("cargo:rerun-if-changed={folder}");
         let _ = writeln!(code, "pub const {}: &[(&str, &str)] = &[", folder.to_uppercase());
         for name in data_files(&Path::new(&root).join(folder))? {
-            let _ = writeln!(code, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{folder}/{name}\"))),");
+            let _ = writeln!(
+                code,
+                "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{folder}/{name}\"))),"
+            );
         }
         code.push_str("];\n");
     }

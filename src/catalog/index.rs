@@ -196,7 +196,8 @@ impl Catalog {
             let mut compiled = CompiledApi { vendor, name: name.into(), ..CompiledApi::default() };
             for (path, calls) in &api.calls {
                 for call in calls.as_slice() {
-                    let signature = compile(call, &find).map_err(|error| format!("api.{name}.calls.{path}: {error}"))?;
+                    let signature =
+                        compile(call, &find).map_err(|error| format!("api.{name}.calls.{path}: {error}"))?;
                     let id = u32::try_from(self.signatures.len()).unwrap_or(u32::MAX);
                     signature.flows.iter().for_each(|flow| self.add_hooks(flow));
                     self.signatures.push(signature);
@@ -249,7 +250,9 @@ impl Catalog {
     }
 
     fn inherit(
-        &mut self, document: &Document, ids: &BTreeMap<String, ApiId>,
+        &mut self,
+        document: &Document,
+        ids: &BTreeMap<String, ApiId>,
         find: &dyn Fn(&String) -> Result<ApiId, String>,
     ) -> Result<(), String> {
         for (name, api) in &document.api {
@@ -266,17 +269,28 @@ impl Catalog {
                 let (calls, members) = (base.calls.clone(), base.members.clone());
                 let (reads, assigns) = (base.reads.clone(), base.assigns.clone());
                 let own = &mut self.apis[ids[name].0 as usize];
-                calls.into_iter().for_each(|(path, call)| { own.calls.entry(path).or_insert(call); });
-                members.into_iter().for_each(|(path, member)| { own.members.entry(path).or_insert(member); });
-                reads.into_iter().for_each(|(path, read)| { own.reads.entry(path).or_insert(read); });
-                assigns.into_iter().for_each(|(path, assign)| { own.assigns.entry(path).or_insert(assign); });
+                calls.into_iter().for_each(|(path, call)| {
+                    own.calls.entry(path).or_insert(call);
+                });
+                members.into_iter().for_each(|(path, member)| {
+                    own.members.entry(path).or_insert(member);
+                });
+                reads.into_iter().for_each(|(path, read)| {
+                    own.reads.entry(path).or_insert(read);
+                });
+                assigns.into_iter().for_each(|(path, assign)| {
+                    own.assigns.entry(path).or_insert(assign);
+                });
             }
         }
         Ok(())
     }
 
     fn add_entries(
-        &mut self, document: &Document, vendor: Option<VendorId>, apis: &BTreeMap<String, ApiId>,
+        &mut self,
+        document: &Document,
+        vendor: Option<VendorId>,
+        apis: &BTreeMap<String, ApiId>,
     ) -> Result<Marks, String> {
         let mut marks = Marks::default();
         for entry in &document.entry {
@@ -377,7 +391,7 @@ impl Catalog {
             return if name.is_some() && !first.is_empty() { first } else { first.into_iter().chain(second).collect() };
         };
         let mut found: Vec<_> = with(name).map(|entry| whole(entry.api)).collect();
-        found.extend(with("*").flat_map(|entry| self.member(&whole(entry.api), &Key::name(name))));
+        found.extend(with("*").filter_map(|entry| self.member(&whole(entry.api), &Key::name(name))));
         found
     }
 
@@ -403,7 +417,8 @@ impl Catalog {
             return made;
         }
         let entries = self.entries(package);
-        let star = entries.iter().filter(|entry| entry.exports.iter().any(|export| export == "*" || export == "default"));
+        let star =
+            entries.iter().filter(|entry| entry.exports.iter().any(|export| export == "*" || export == "default"));
         let class = star.flat_map(|entry| self.call(&Handle { api: entry.api, path: name.into() }));
         class.filter_map(|signature| signature.returns).map(|api| Handle { api, path: SmolStr::default() }).collect()
     }
@@ -441,8 +456,7 @@ impl Catalog {
             Key::Any => return None,
         };
         let api = self.api(handle.api);
-        let path: SmolStr =
-            if handle.path.is_empty() { key.into() } else { format!("{}.{key}", handle.path).into() };
+        let path: SmolStr = if handle.path.is_empty() { key.into() } else { format!("{}.{key}", handle.path).into() };
         if let Some(&member) = api.members.get(&path) {
             return Some(Handle { api: member, path: SmolStr::default() });
         }
@@ -477,9 +491,9 @@ impl Catalog {
     /// Models of a method whose receiver nothing is known about.
     #[must_use]
     pub fn method(&self, name: &str) -> Option<Handle> {
-        self.methods.iter().find_map(|&api| {
-            self.api(api).calls.contains_key(name).then(|| Handle { api, path: name.into() })
-        })
+        self.methods
+            .iter()
+            .find_map(|&api| self.api(api).calls.contains_key(name).then(|| Handle { api, path: name.into() }))
     }
 
     /// An api of the same file, by name.
@@ -511,9 +525,8 @@ impl CompiledApi {
 
     /// Whether some call, member, read or assignment starts with this dotted path.
     fn has(&self, path: &str) -> bool {
-        let starts = |known: &SmolStr| {
-            known.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
+        let starts =
+            |known: &SmolStr| known.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         self.calls.keys().any(starts)
             || self.members.keys().any(starts)
             || self.reads.keys().any(starts)
@@ -531,7 +544,8 @@ impl Endpoint {
             Some(domain) => host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.')),
             None => host == known.as_str(),
         };
-        let is_path = self.paths.is_empty() || path.len() < 2 || self.paths.iter().any(|prefix| path.starts_with(prefix));
+        let is_path =
+            self.paths.is_empty() || path.len() < 2 || self.paths.iter().any(|prefix| path.starts_with(prefix));
         self.hosts.iter().any(is_host) && is_path
     }
 }

@@ -6,4 +6,6 @@ mod index;
 pub mod port;
 pub mod words;
 
-pub use index::{ApiId, Catalog, CatalogError, CompiledApi, Endpoint, Handle, HookId, Marks, Signature, Source, VendorId};
+pub use index::{
+    ApiId, Catalog, CatalogError, CompiledApi, Endpoint, Handle, HookId, Marks, Signature, Source, VendorId,
+};

@@ -82,7 +82,8 @@ impl Port {
     pub fn parse(text: &str) -> Result<Self, String> {
         let end = text.find(['.', '[', '(']).filter(|_| !text.starts_with('@')).unwrap_or(text.len());
         let (head, mut rest) = text.split_at(end);
-        let anchor = anchor(head).ok_or_else(|| format!("`{text}`: a port starts with this, arg0, args, return or @name"))?;
+        let anchor =
+            anchor(head).ok_or_else(|| format!("`{text}`: a port starts with this, arg0, args, return or @name"))?;
         let mut suffix = Vec::new();
         while !rest.is_empty() {
             let (step, after) = step(rest).ok_or_else(|| format!("`{text}`: `{rest}` is no step of a port"))?;

@@ -77,7 +77,7 @@ fn describe(facts: &Facts, value: &Value) -> String {
         Value::Call(call) => describe_call(call),
         Value::Await(value) => format!("await v{}", value.0),
         Value::Object(properties) => format!("{{ {} }}", list(properties.iter().map(describe_property))),
-        Value::Array(items) => format!("[{}]", list(items.iter().map(describe_item))),
+        Value::Array(items) => format!("[{}]", list(items.iter().copied().map(describe_item))),
         Value::Concat(parts) => format!("concat {}", ids(parts)),
         Value::Choice(options) => format!("choice {}", ids(options)),
         Value::Function(function) => format!("function f{}", function.0),
@@ -96,7 +96,7 @@ fn describe(facts: &Facts, value: &Value) -> String {
 }
 
 fn describe_call(call: &Call) -> String {
-    format!("{:?} v{}({})", call.kind, call.callee.0, list(call.arguments.iter().map(describe_item)))
+    format!("{:?} v{}({})", call.kind, call.callee.0, list(call.arguments.iter().copied().map(describe_item)))
 }
 
 fn describe_property(property: &Property) -> String {
@@ -106,7 +106,7 @@ fn describe_property(property: &Property) -> String {
     }
 }
 
-fn describe_item(item: &Item) -> String {
+fn describe_item(item: Item) -> String {
     format!("{}v{}", if item.spread { "..." } else { "" }, item.value.0)
 }
 

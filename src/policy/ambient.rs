@@ -1,5 +1,7 @@
 //! What is collected by default, as the report says it: at which initialisation, how grave, and what would turn it off.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeMap;
 
 use super::place::Places;
@@ -15,7 +17,10 @@ use crate::{
 
 /// What SDKs collect without a line that asks for it, sorted by place.
 pub(super) fn collections(
-    places: &Places<'_>, catalog: &Catalog, found: &Found, vendors: &[VendorPresence],
+    places: &Places<'_>,
+    catalog: &Catalog,
+    found: &Found,
+    vendors: &[VendorPresence],
 ) -> Vec<Collection> {
     let known = identified(places, found);
     let mut collections = Vec::new();
@@ -49,7 +54,10 @@ struct Start {
 impl Start {
     /// One entry for each category.
     fn collections<'s>(
-        &'s self, catalog: &'s Catalog, entry: &'s Collects, known: Option<&'s Location>,
+        &'s self,
+        catalog: &'s Catalog,
+        entry: &'s Collects,
+        known: Option<&'s Location>,
     ) -> impl Iterator<Item = Collection> + 's {
         let (kind, severity) = match entry.kind {
             CollectionKind::Default => ("default", Severity::Note),
@@ -58,7 +66,7 @@ impl Start {
         };
         let mut what = entry.what.clone();
         if let Some(Location { file, line, .. }) = known {
-            what.push_str(&format!(" Personal here: the user is identified at {file}:{line}."));
+            let _ = write!(what, " Personal here: the user is identified at {file}:{line}.");
         }
         entry.categories.iter().map(move |&category| Collection {
             vendor: catalog.vendor_id(self.vendor),

@@ -31,7 +31,11 @@ const FAR_CANDIDATES: usize = 150;
 
 /// Parses, links and traces until nothing more is wanted.
 pub(crate) fn fixpoint(
-    loader: &Loader, project: &mut Project, catalog: &Catalog, words: &Words, seeds: Wanted,
+    loader: &Loader,
+    project: &mut Project,
+    catalog: &Catalog,
+    words: &Words,
+    seeds: Wanted,
 ) -> Found {
     project.schemas = loader.schemas();
     let mut wanted = seeds;
@@ -82,9 +86,7 @@ pub(crate) fn fixpoint(
 
 /// Files between a call and what it may enter: those that calls by a wanted name are imported through, if they lead to
 /// a file in which something reaches a vendor.
-fn towards(
-    loader: &Loader, project: &Project, builder: &Builder, names: &BTreeSet<SmolStr>, found: &Found,
-) -> Wanted {
+fn towards(loader: &Loader, project: &Project, builder: &Builder, names: &BTreeSet<SmolStr>, found: &Found) -> Wanted {
     let unread = builder.unread();
     if unread.is_empty() {
         return Wanted::new();

@@ -210,7 +210,7 @@ impl Loader {
     }
 
     /// Files in which some syntax was not understood.
-    pub(crate) fn partial(&self, project: &Project) -> Vec<Problem> {
+    pub(crate) fn partial(project: &Project) -> Vec<Problem> {
         let units = project.files().iter().filter_map(|&file| project.unit(file));
         let partial = units.filter(|unit| unit.facts.partial);
         partial
@@ -225,7 +225,9 @@ impl Loader {
     /// Configuration files that could not be used.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let problems = self.resolver.problems().into_iter();
-        problems.map(|problem| Problem { file: problem.file, severity: Severity::Warning, message: problem.message }).collect()
+        problems
+            .map(|problem| Problem { file: problem.file, severity: Severity::Warning, message: problem.message })
+            .collect()
     }
 
     pub(crate) fn stats(&self, project: &Project) -> Stats {

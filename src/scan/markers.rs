@@ -92,7 +92,6 @@ impl Marks {
         let mark = &self.marks[id as usize];
         mark.kind == MarkKind::Package && mark.text.trim_end_matches("/*") == name
     }
-
 }
 
 /// The strongest use of a global variable in a text.
@@ -107,7 +106,10 @@ fn usage(text: &str, name: &str) -> Use {
         }
         let object = ["window", "globalThis", "self"].iter().any(|object| {
             let dotted = before.strip_suffix(b".").map(|rest| rest.strip_suffix(b"?").unwrap_or(rest));
-            let quoted = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).and_then(|rest| rest.strip_suffix(b"["));
+            let quoted = before
+                .strip_suffix(b"\"")
+                .or_else(|| before.strip_suffix(b"'"))
+                .and_then(|rest| rest.strip_suffix(b"["));
             let cast = |rest: &[u8]| rest.ends_with(b"as any)") || rest.ends_with(b")");
             dotted.is_some_and(|rest| rest.ends_with(object.as_bytes()) || cast(rest))
                 || quoted.is_some_and(|rest| rest.ends_with(object.as_bytes()) || cast(rest))

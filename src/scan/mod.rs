@@ -105,7 +105,8 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
     request.stage(Stage::Walking);
     let walk = source::walk(&request.paths, &request.options)?;
     let marks = markers::Marks::of(catalog);
-    let mut problems: Vec<Problem> = walk.skipped.iter().map(|skipped| problem(&skipped.rel, &skipped.reason)).collect();
+    let mut problems: Vec<Problem> =
+        walk.skipped.iter().map(|skipped| problem(&skipped.rel, &skipped.reason)).collect();
     request.stage(Stage::Reading { files: walk.files.len() });
     let seen = sketch(walk.files, &marks, request, &mut problems);
     request.stage(Stage::Tracing);
@@ -113,7 +114,7 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
     let mut project = Project::default();
     let seeds = if request.parse_everything { loader.everything() } else { loader.seeds(&marks) };
     let found = demand::fixpoint(&loader, &mut project, catalog, words, seeds);
-    problems.extend(loader.partial(&project));
+    problems.extend(Loader::partial(&project));
     problems.extend(loader.problems());
     problems.sort();
     problems.dedup();
@@ -144,11 +145,12 @@ fn problem(file: &SmolStr, reason: &source::SkipReason) -> Problem {
     Problem { file: file.clone(), severity: Severity::Note, message: format!("skipped: {reason}") }
 }
 
+/// A file's sketch, and its markers that count only with others.
+type Looked = (Sketch, Vec<u32>);
+
 /// Reads and sketches every candidate, in parallel; what is skipped by content is said.
-fn sketch(
-    files: Vec<Candidate>, marks: &markers::Marks, request: &Request, problems: &mut Vec<Problem>,
-) -> Vec<Seen> {
-    let looked: Vec<(Candidate, Result<(Sketch, Vec<u32>), Problem>)> = files
+fn sketch(files: Vec<Candidate>, marks: &markers::Marks, request: &Request, problems: &mut Vec<Problem>) -> Vec<Seen> {
+    let looked: Vec<(Candidate, Result<Looked, Problem>)> = files
         .into_par_iter()
         .map(|candidate| {
             let sketch = look(&candidate, marks, request);
@@ -170,10 +172,9 @@ fn sketch(
     seen
 }
 
-fn look(candidate: &Candidate, marks: &markers::Marks, request: &Request) -> Result<(Sketch, Vec<u32>), Problem> {
-    let bytes = source::read(&candidate.path).map_err(|error| {
-        problem(&candidate.rel, &source::SkipReason::Unreadable(error.to_string()))
-    })?;
+fn look(candidate: &Candidate, marks: &markers::Marks, request: &Request) -> Result<Looked, Problem> {
+    let bytes = source::read(&candidate.path)
+        .map_err(|error| problem(&candidate.rel, &source::SkipReason::Unreadable(error.to_string())))?;
     let skip = source::skip_content(&candidate.rel, &bytes, &request.options);
     if let Some(reason) = skip.as_ref().filter(|reason| !reason.yields_to_markers()) {
         return Err(problem(&candidate.rel, reason));

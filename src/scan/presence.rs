@@ -17,7 +17,10 @@ use crate::{
     base::{LineIndex, Span},
     catalog::{Catalog, VendorId},
     facts::{Literal, Value},
-    link::{manifest::Manifest, project::{Module, Project, Unit}},
+    link::{
+        manifest::Manifest,
+        project::{Module, Project, Unit},
+    },
     report::model::{Evidence, Location, VendorPresence},
     source::{self, FileKind},
 };
@@ -67,9 +70,7 @@ fn without_namesakes(signs: Vec<Sign>) -> Vec<Sign> {
     let shared: BTreeSet<SmolStr> =
         globals.filter(|sign| sure.contains(&sign.vendor)).map(|sign| sign.name.clone()).collect();
     let shows = |sign: &Sign| {
-        sure.contains(&sign.vendor)
-            || sign.kind != MarkKind::Global
-            || sign.plain && !shared.contains(&sign.name)
+        sure.contains(&sign.vendor) || sign.kind != MarkKind::Global || sign.plain && !shared.contains(&sign.name)
     };
     signs.into_iter().filter(shows).collect()
 }

@@ -3,9 +3,7 @@
 use tree_sitter::Node;
 
 use super::lower::{Lower, children};
-use crate::facts::{
-    Call, CallKind, Import, Imported, Item, Property, RECEIVER, TypeId, Value, ValueId,
-};
+use crate::facts::{Call, CallKind, Import, Imported, Item, Property, RECEIVER, TypeId, Value, ValueId};
 
 impl<'t> Lower<'t> {
     pub(super) fn call(&mut self, node: Node<'t>) -> ValueId {
@@ -113,7 +111,11 @@ impl<'t> Lower<'t> {
     /// Whether a definition can be an object that somebody else writes to.
     fn holds_object(&self, definition: ValueId) -> bool {
         match self.facts.value(self.strip(definition)) {
-            Value::Literal(_) | Value::Concat(_) | Value::Derived | Value::Function(_) | Value::Class(_)
+            Value::Literal(_)
+            | Value::Concat(_)
+            | Value::Derived
+            | Value::Function(_)
+            | Value::Class(_)
             | Value::Import(_) => false,
             Value::Choice(options) => options.len() < 16,
             _ => true,

@@ -6,8 +6,8 @@ use super::lower::{Frame, Lower, child_of_kind, children, has_token, span};
 use crate::{
     base::Key,
     facts::{
-        Class, ClassId, ClassMember, Function, FunctionId, Home, Literal, MemberKind, Property, TypeDeclaration, TypeRef,
-        Value, ValueId,
+        Class, ClassId, ClassMember, Function, FunctionId, Home, Literal, MemberKind, Property, TypeDeclaration,
+        TypeRef, Value, ValueId,
     },
 };
 
@@ -192,7 +192,9 @@ impl<'t> Lower<'t> {
         });
         let members = members.collect();
         let extends = match class.extends.map(|base| self.facts.value(base)) {
-            Some(Value::Read { variable, .. }) => vec![TypeRef::Named(self.facts.variable(*variable).name.clone(), vec![])],
+            Some(Value::Read { variable, .. }) => {
+                vec![TypeRef::Named(self.facts.variable(*variable).name.clone(), vec![])]
+            }
             _ => Vec::new(),
         };
         self.facts.declarations.push(TypeDeclaration { name, span: span(node), members, extends });
@@ -204,15 +206,14 @@ impl<'t> Lower<'t> {
         };
         let mut properties = Vec::new();
         for member in children(body) {
-            let (key, value) = match (member.child_by_field_name("name"), member.child_by_field_name("value")) {
-                (Some(key), Some(value)) => {
-                    let (key, _) = self.key(key);
-                    (key, self.expression(value))
-                }
-                _ => {
-                    let value = self.add(Value::Literal(Literal::Number("0".into())), member);
-                    (Key::name(self.text_of(member)), value)
-                }
+            let (key, value) = if let (Some(key), Some(value)) =
+                (member.child_by_field_name("name"), member.child_by_field_name("value"))
+            {
+                let (key, _) = self.key(key);
+                (key, self.expression(value))
+            } else {
+                let value = self.add(Value::Literal(Literal::Number("0".into())), member);
+                (Key::name(self.text_of(member)), value)
             };
             properties.push(Property::keyed(key, value));
         }
@@ -233,7 +234,8 @@ impl<'t> Lower<'t> {
         let mut properties = Vec::new();
         self.scoped(|lower| {
             lower.block(body);
-            let names: Vec<_> = lower.scopes.last().map(|scope| scope.names.keys().cloned().collect()).unwrap_or_default();
+            let names: Vec<_> =
+                lower.scopes.last().map(|scope| scope.names.keys().cloned().collect()).unwrap_or_default();
             properties = lower.namespace_members(names, node);
         });
         let value = self.add(Value::Object(properties.into_boxed_slice()), node);

@@ -40,7 +40,8 @@ impl<'t> Lower<'t> {
     /// The component that a tag names; an element of the page is a string.
     fn tag(&mut self, name: Node<'t>) -> ValueId {
         let text = self.text_of(name);
-        if name.kind() == "jsx_namespace_name" || text.starts_with(|c: char| c.is_ascii_lowercase()) && !text.contains('.')
+        if name.kind() == "jsx_namespace_name"
+            || text.starts_with(|c: char| c.is_ascii_lowercase()) && !text.contains('.')
         {
             return self.add(Value::Literal(Literal::Text(text.into())), name);
         }

@@ -11,7 +11,9 @@ use tree_sitter::{Node, Tree};
 
 use crate::{
     base::{Key, Span},
-    facts::{Facts, Function, FunctionId, Home, Item, Literal, MODULE, TypeId, TypeRef, Value, ValueId, Variable, VariableId},
+    facts::{
+        Facts, Function, FunctionId, Home, Item, Literal, MODULE, TypeId, TypeRef, Value, ValueId, Variable, VariableId,
+    },
 };
 
 /// How deep lowering follows nested syntax. Real code stays under 200; beyond it a value is opaque and the file partial,
@@ -146,7 +148,11 @@ impl<'t> Lower<'t> {
     }
 
     pub(super) fn frame(&mut self) -> &mut Frame {
-        self.frames.last_mut().expect("lowering always stands in a function")
+        if self.frames.is_empty() {
+            self.frames.push(Frame::new(MODULE, MODULE));
+        }
+        let innermost = self.frames.len() - 1;
+        &mut self.frames[innermost]
     }
 
     pub(super) fn here(&self) -> FunctionId {
@@ -378,7 +384,13 @@ impl<'t> Lower<'t> {
     }
 
     /// Lowers a statement that `break` and `continue` can leave, and joins all ways out of it.
-    pub(super) fn exitable(&mut self, kind: ExitKind, label: Option<SmolStr>, node: Node<'_>, step: impl FnOnce(&mut Self)) {
+    pub(super) fn exitable(
+        &mut self,
+        kind: ExitKind,
+        label: Option<SmolStr>,
+        node: Node<'_>,
+        step: impl FnOnce(&mut Self),
+    ) {
         let exit = Exit {
             label,
             kind,

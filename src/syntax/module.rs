@@ -1,4 +1,4 @@
-//! Imports and exports, of ES modules and CommonJS.
+//! Imports and exports, of ES modules and `CommonJS`.
 
 use tree_sitter::Node;
 
@@ -187,7 +187,8 @@ impl<'t> Lower<'t> {
             Value::Global(global) if global == "module" && key == "exports" => COMMON_JS_EXPORT,
             Value::Global(global) if global == "exports" => key,
             Value::Member { base, key: Key::Name(exports), .. }
-                if exports == "exports" && matches!(self.facts.value(*base), Value::Global(name) if name == "module") =>
+                if exports == "exports"
+                    && matches!(self.facts.value(*base), Value::Global(name) if name == "module") =>
             {
                 key
             }

@@ -64,7 +64,8 @@ impl<'t> Lower<'t> {
                     work.push((child, part));
                 }
                 "pair_pattern" => {
-                    let (Some(key), Some(inner)) = (child.child_by_field_name("key"), child.child_by_field_name("value"))
+                    let (Some(key), Some(inner)) =
+                        (child.child_by_field_name("key"), child.child_by_field_name("value"))
                     else {
                         continue;
                     };
@@ -153,7 +154,12 @@ impl<'t> Lower<'t> {
     }
 
     pub(super) fn store_into(
-        &mut self, base: ValueId, key: Key, computed: Option<ValueId>, value: ValueId, target: Node<'t>,
+        &mut self,
+        base: ValueId,
+        key: Key,
+        computed: Option<ValueId>,
+        value: ValueId,
+        target: Node<'t>,
     ) {
         let function = self.here();
         self.facts.stores.push(crate::facts::Store { base, key: key.clone(), value, span: span(target), function });

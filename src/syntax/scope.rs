@@ -23,10 +23,11 @@ impl<'t> Lower<'t> {
             let node = cursor.node();
             if node.kind() == "variable_declaration" {
                 self.declare_declarators(node);
-            } else if node.kind() == "for_in_statement" && child_of_kind(node, "var").is_some() {
-                if let Some(left) = node.child_by_field_name("left") {
-                    self.declare_pattern(left);
-                }
+            } else if node.kind() == "for_in_statement"
+                && child_of_kind(node, "var").is_some()
+                && let Some(left) = node.child_by_field_name("left")
+            {
+                self.declare_pattern(left);
             }
             entered = (!is_function_or_class(node) && cursor.goto_first_child()) || next_in_order(&mut cursor);
         }
@@ -48,8 +49,11 @@ impl<'t> Lower<'t> {
     fn declare_statement(&mut self, node: Node<'t>) {
         match node.kind() {
             "lexical_declaration" => self.declare_declarators(node),
-            "function_declaration" | "generator_function_declaration" | "class_declaration"
-            | "abstract_class_declaration" | "enum_declaration" => {
+            "function_declaration"
+            | "generator_function_declaration"
+            | "class_declaration"
+            | "abstract_class_declaration"
+            | "enum_declaration" => {
                 if let Some(name) = node.child_by_field_name("name") {
                     self.declare(self.text_of(name), name);
                 }

@@ -68,8 +68,15 @@ impl<'t> Lower<'t> {
             "import_statement" => self.import_statement(node),
             "export_statement" => self.export_statement(node),
             "interface_declaration" | "type_alias_declaration" => self.type_declaration(node),
-            "function_declaration" | "generator_function_declaration" | "ambient_declaration" | "function_signature"
-            | "import_alias" | "empty_statement" | "debugger_statement" | "comment" | "hash_bang_line" => {}
+            "function_declaration"
+            | "generator_function_declaration"
+            | "ambient_declaration"
+            | "function_signature"
+            | "import_alias"
+            | "empty_statement"
+            | "debugger_statement"
+            | "comment"
+            | "hash_bang_line" => {}
             "with_statement" | "ERROR" => children(node).into_iter().for_each(|child| self.statement(child, None)),
             _ => {
                 self.expression(node);
@@ -225,7 +232,8 @@ impl<'t> Lower<'t> {
             None => vec![body],
         };
         self.join(ways, node);
-        let finalizer = node.child_by_field_name("finalizer").and_then(|clause| child_of_kind(clause, "statement_block"));
+        let finalizer =
+            node.child_by_field_name("finalizer").and_then(|clause| child_of_kind(clause, "statement_block"));
         if let Some(finalizer) = finalizer {
             let was_dead = std::mem::replace(&mut self.frame().dead, false);
             self.statement(finalizer, None);

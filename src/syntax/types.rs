@@ -19,9 +19,18 @@ impl<'t> Lower<'t> {
         let Some(depth) = depth.checked_sub(1) else { return TypeRef::Unknown };
         let inner = |node: Node<'t>| node.named_child(0).map_or(TypeRef::Unknown, |inner| self.type_at(inner, depth));
         match node.kind() {
-            "type_annotation" | "parenthesized_type" | "readonly_type" | "optional_type" | "rest_type"
-            | "type_predicate_annotation" | "asserts_annotation" => inner(node),
-            "type_identifier" | "predefined_type" | "identifier" | "nested_type_identifier" | "nested_identifier"
+            "type_annotation"
+            | "parenthesized_type"
+            | "readonly_type"
+            | "optional_type"
+            | "rest_type"
+            | "type_predicate_annotation"
+            | "asserts_annotation" => inner(node),
+            "type_identifier"
+            | "predefined_type"
+            | "identifier"
+            | "nested_type_identifier"
+            | "nested_identifier"
             | "member_expression" => TypeRef::Named(self.text_of(node).into(), Vec::new()),
             "generic_type" => self.generic(node, depth),
             "object_type" | "interface_body" => TypeRef::Object(self.type_members(node, depth)),
@@ -31,7 +40,8 @@ impl<'t> Lower<'t> {
             "type_query" => TypeRef::TypeOf(node.named_child(0).map_or("", |inner| self.text_of(inner)).into()),
             "lookup_type" => self.indexed(node, depth),
             "function_type" => {
-                let result = node.child_by_field_name("return_type").map_or(TypeRef::Unknown, |r| self.type_at(r, depth));
+                let result =
+                    node.child_by_field_name("return_type").map_or(TypeRef::Unknown, |r| self.type_at(r, depth));
                 TypeRef::Function(Vec::new(), Box::new(result))
             }
             "literal_type" | "template_literal_type" => TypeRef::Literal,

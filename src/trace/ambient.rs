@@ -320,7 +320,10 @@ fn enters_project(stepper: &mut Stepper<'_>, call: At) -> bool {
 
 /// The last property of that key counts; what a spread may not have is looked for before it.
 fn in_object(
-    stepper: &mut Stepper<'_>, state: State, properties: &[Property], open: &mut FxHashSet<State>,
+    stepper: &mut Stepper<'_>,
+    state: State,
+    properties: &[Property],
+    open: &mut FxHashSet<State>,
 ) -> Vec<Reading> {
     let Some((wanted, rest)) = stepper.tables.rest(state.path) else { return vec![Reading::Unknown] };
     let inner = |value| state.at(At { file: state.at.file, value });

@@ -116,9 +116,9 @@ impl Builder {
 
     /// Adds an answer to the graph, and notes which parts of the graph it changed.
     fn take(&mut self, answer: Answer, changed: &mut FxHashSet<Basis>) {
-        for basis in answer.rests_on {
+        answer.rests_on.into_iter().for_each(|basis| {
             self.dependents.entry(basis).or_default().insert(answer.question);
-        }
+        });
         let known = self.edges.entry(answer.question).or_default();
         for edge in answer.edges {
             if !known.contains(&edge) {
@@ -371,10 +371,13 @@ fn library_writes(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, si
             let local = matches!(stepper.world.project.value(base), Value::Read { value: Some(_), .. });
             if plain && !local {
                 let keys = stepper.named(call, &flow.to.suffix);
-                let keys: Vec<Key> = keys.iter().filter_map(|step| match step {
-                    Suffix::Part(key) => Some(key.clone()),
-                    _ => None,
-                }).collect();
+                let keys: Vec<Key> = keys
+                    .iter()
+                    .filter_map(|step| match step {
+                        Suffix::Part(key) => Some(key.clone()),
+                        _ => None,
+                    })
+                    .collect();
                 let values = stepper.port(State::whole(call), call, &flow.from, None);
                 let whole = values.into_iter().filter(|state| state.path == WHOLE);
                 let values: Vec<At> = whole.map(|state| state.at).collect();
@@ -450,9 +453,7 @@ fn sdk_callbacks(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, cal
     }
 }
 
-fn hand(
-    stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, handle: &Handle, state: State, meaning: &Meaning,
-) {
+fn hand(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, handle: &Handle, state: State, meaning: &Meaning) {
     match meaning {
         Meaning::Word(_) => {}
         Meaning::Parts(parts) => {

@@ -199,7 +199,11 @@ impl<'s, 'w> Search<'s, 'w> {
                 let at = FunctionAt { file: state.at.file, function: *function };
                 if let Some(annotation) = names::parameter_type(world, at, *index) {
                     evidence = self.learn_receiver(state, evidence, &annotation);
-                    if state.path == WHOLE && evidence.bag && evidence.hint.is_none() && world.words.types_person(&annotation) {
+                    if state.path == WHOLE
+                        && evidence.bag
+                        && evidence.hint.is_none()
+                        && world.words.types_person(&annotation)
+                    {
                         let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: None };
                         evidence.hint = Some(hint);
                     }
@@ -221,7 +225,7 @@ impl<'s, 'w> Search<'s, 'w> {
     fn learn_read(&self, state: State, evidence: Evidence, base: At, key: &str, apex: u32) -> Option<Evidence> {
         let words = self.world().words;
         let path = self.stepper.tables.path(state.path);
-        if !path.0.iter().all(|key| is_detail(key)) {
+        if !path.0.iter().all(is_detail) {
             let scalar = words.field(key, Subject::Person).is_some_and(|told| told != Category::PersonObject)
                 && words.subject(key) == Subject::Unknown;
             let keys: Vec<&str> = path.0.iter().filter_map(Key::as_name).collect();
@@ -256,7 +260,7 @@ impl<'s, 'w> Search<'s, 'w> {
         }
         let chain = || receivers.first().map(|chain| format!("{}.{key}", chain.join("."))).unwrap_or_default();
         let person = || words.names_person(key) || words.names_person(&chain());
-        if category.is_none() && evidence.bag && self.person_fits(evidence) && person() {
+        if category.is_none() && evidence.bag && Self::person_fits(evidence) && person() {
             let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: Some(state.at) };
             evidence.hint = Some(hint);
         }
@@ -265,7 +269,7 @@ impl<'s, 'w> Search<'s, 'w> {
     }
 
     /// Whether a whole person may be meant where this evidence was gathered.
-    fn person_fits(&self, evidence: Evidence) -> bool {
+    fn person_fits(evidence: Evidence) -> bool {
         match evidence.hint {
             None => true,
             Some(hint) => matches!(hint.category, Category::UserId | Category::PersonObject | Category::DeviceId),
@@ -314,8 +318,9 @@ impl<'s, 'w> Search<'s, 'w> {
         }
         let mut evidence = evidence;
         if let Some(category) = words.field(name, Subject::Unknown) {
-            evidence.hint = Some(Hint { category: prefer(evidence.hint, category), basis: Basis::Name, at: Some(state.at) });
-        } else if words.names_person(name) && evidence.bag && self.person_fits(evidence) {
+            evidence.hint =
+                Some(Hint { category: prefer(evidence.hint, category), basis: Basis::Name, at: Some(state.at) });
+        } else if words.names_person(name) && evidence.bag && Self::person_fits(evidence) {
             let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: Some(state.at) };
             evidence.hint = Some(hint);
         }
@@ -389,7 +394,7 @@ impl<'s, 'w> Search<'s, 'w> {
                 evidence.read = Some(FieldRead { category: told, ..read });
                 self.leaf(index, evidence, found);
             }
-            (None, Category::PersonObject) if !evidence.bag || !self.person_fits(evidence) => {
+            (None, Category::PersonObject) if !evidence.bag || !Self::person_fits(evidence) => {
                 self.leaf(index, evidence, found);
             }
             (read, _) => {
@@ -412,7 +417,10 @@ impl<'s, 'w> Search<'s, 'w> {
             _ => {
                 let node = &self.nodes[index as usize];
                 // The field that was read turned out to be this value: what it was called stays a hint.
-                if state.path == WHOLE && node.state.path != WHOLE && !matches!(self.world().project.value(node.state.at), Value::Member { .. }) {
+                if state.path == WHOLE
+                    && node.state.path != WHOLE
+                    && !matches!(self.world().project.value(node.state.at), Value::Member { .. })
+                {
                     evidence = Self::found_field(evidence);
                 }
             }
@@ -478,7 +486,12 @@ impl<'s, 'w> Search<'s, 'w> {
     }
 
     fn note_wrapper(
-        &self, function: FunctionAt, parameter: u32, state: State, calls: &[(At, Mode)], found: &mut Found,
+        &self,
+        function: FunctionAt,
+        parameter: u32,
+        state: State,
+        calls: &[(At, Mode)],
+        found: &mut Found,
     ) {
         if calls.iter().any(|(_, mode)| !matches!(mode, Mode::Callback(..))) {
             let path = self.stepper.tables.path(state.path).clone();
@@ -545,10 +558,11 @@ impl<'s, 'w> Search<'s, 'w> {
             }
             return;
         }
-        if let Some(category) = world.words.call(&name) {
-            if category != Category::PersonObject || evidence.bag && self.person_fits(evidence) {
-                evidence.hint = Some(Hint { category: prefer(evidence.hint, category), basis: Basis::Name, at: Some(state.at) });
-            }
+        if let Some(category) = world.words.call(&name)
+            && (category != Category::PersonObject || evidence.bag && Self::person_fits(evidence))
+        {
+            evidence.hint =
+                Some(Hint { category: prefer(evidence.hint, category), basis: Basis::Name, at: Some(state.at) });
         }
         self.leaf(index, evidence, found);
     }
@@ -585,10 +599,10 @@ impl<'s, 'w> Search<'s, 'w> {
         }
         let node = &self.nodes[index as usize];
         let own = self.own_name(node.state);
-        if let (Some(name), true) = (&own, node.state.path == WHOLE) {
-            if self.world().words.names_boolean(name) {
-                return;
-            }
+        if let (Some(name), true) = (&own, node.state.path == WHOLE)
+            && self.world().words.names_boolean(name)
+        {
+            return;
         }
         match evidence.hint {
             // A part of something unknown that was never read is no more than the vendor's wish.
@@ -600,13 +614,17 @@ impl<'s, 'w> Search<'s, 'w> {
                     (None, None) => self.nearest_use(index),
                 };
                 let read_apex = evidence.read.map_or(apex, |read| read.apex);
-                if self.believable(hint, evidence) {
+                if Self::believable(hint, evidence) {
                     self.emit(index, hint.category, hint.basis, at, read_apex);
                 }
             }
             None if evidence.bag && evidence.read.is_none() && node.state.path == WHOLE => {
                 let place = place_of(self.world().project, self.nearest_use(index));
-                found.lost.push(Lost { vendor: self.sink.vendor, place, reason: "the value comes from code that was not seen" });
+                found.lost.push(Lost {
+                    vendor: self.sink.vendor,
+                    place,
+                    reason: "the value comes from code that was not seen",
+                });
             }
             None => {}
         }
@@ -636,7 +654,7 @@ impl<'s, 'w> Search<'s, 'w> {
     }
 
     /// A person record is one only as a whole: a field of it that nothing is known about is not.
-    fn believable(&self, hint: Hint, evidence: Evidence) -> bool {
+    fn believable(hint: Hint, evidence: Evidence) -> bool {
         hint.category != Category::PersonObject
             || evidence.read.is_none()
             || hint.at.is_some_and(|at| evidence.read.is_some_and(|read| read.at == at))
@@ -655,7 +673,10 @@ impl<'s, 'w> Search<'s, 'w> {
     /// The use of a value nearest to where it comes from, rather than its declaration.
     fn nearest_use(&self, index: u32) -> At {
         let node = &self.nodes[index as usize];
-        let declared = matches!(self.world().project.value(node.state.at), Value::Parameter { .. } | Value::Import(_) | Value::Opaque);
+        let declared = matches!(
+            self.world().project.value(node.state.at),
+            Value::Parameter { .. } | Value::Import(_) | Value::Opaque
+        );
         match node.from.filter(|_| declared) {
             Some(from) => self.nodes[from as usize].state.at,
             None => node.state.at,
@@ -665,7 +686,9 @@ impl<'s, 'w> Search<'s, 'w> {
     // ── findings ──
 
     fn emit(&mut self, index: u32, category: Category, basis: Basis, origin: At, apex: u32) {
-        if category == Category::PersonObject && self.is.is_some_and(|is| !matches!(is, Category::UserId | Category::DeviceId)) {
+        if category == Category::PersonObject
+            && self.is.is_some_and(|is| !matches!(is, Category::UserId | Category::DeviceId))
+        {
             return;
         }
         self.supported.extend(self.nodes[index as usize].evidence.via);
@@ -713,7 +736,9 @@ impl<'s, 'w> Search<'s, 'w> {
             let place = place_of(project, node.state.at);
             let line = |place: Place| {
                 let unit = project.unit(place.file);
-                unit.map_or((place.file, 0), |unit| (place.file, unit.lines.position(&unit.text, place.span.start).line))
+                unit.map_or((place.file, 0), |unit| {
+                    (place.file, unit.lines.position(&unit.text, place.span.start).line)
+                })
             };
             let label = if position == start { String::new() } else { self.describe(chain[position - 1], node) };
             match steps.last_mut() {

@@ -63,6 +63,9 @@ pub struct Stored {
     pub value: At,
 }
 
+/// The keys under which a function writes into a parameter, and what it writes.
+pub type ParameterStore = (Vec<Key>, At);
+
 /// The call graph and the stores.
 #[derive(Debug, Default)]
 pub struct Graph {
@@ -93,7 +96,7 @@ pub struct Graph {
     /// Files that resolving a call would have looked into.
     pub unread: FxHashMap<At, Vec<FileId>>,
     /// Assignments into a parameter, inside its function.
-    pub parameter_stores: FxHashMap<(FunctionAt, u32), Vec<(Vec<Key>, At)>>,
+    pub parameter_stores: FxHashMap<(FunctionAt, u32), Vec<ParameterStore>>,
 }
 
 impl Graph {

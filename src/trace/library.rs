@@ -230,7 +230,11 @@ impl<'w> Stepper<'w> {
     /// Goes backward through one flow of a library call: `suffix` is what the flow's end adds to where `state` is.
     /// `same` is the call of a part of the result through which it is seen. Returns whether the flow ends there.
     fn through(
-        &mut self, state: State, (call, same): (At, Option<State>), signature: &'w Signature, flow: &'w Flow,
+        &mut self,
+        state: State,
+        (call, same): (At, Option<State>),
+        signature: &'w Signature,
+        flow: &'w Flow,
         suffix: &[Suffix],
     ) -> bool {
         let suffix = self.named(call, suffix);

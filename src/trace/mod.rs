@@ -33,7 +33,6 @@ pub fn trace(world: graph::World<'_>, files: &[FileId]) -> flow::Found {
             stepper.remembers = true;
             let mut found = flow::Found::default();
             for sink in sinks::of_file(&mut stepper, file) {
-
                 found.homes.insert(file);
                 let method = sink.place.call.rsplit(['.', '#']).next().unwrap_or_default();
                 found.methods.insert(method.into());

@@ -90,7 +90,11 @@ impl Stepper<'_> {
 
     /// Goes along a port up to its last call. Returns what is there, and the parts that are left.
     fn along<'p>(
-        &mut self, mut spots: Vec<Spot>, port: &'p Port, outer: State, same: Option<State>,
+        &mut self,
+        mut spots: Vec<Spot>,
+        port: &'p Port,
+        outer: State,
+        same: Option<State>,
     ) -> (Vec<Spot>, &'p [Suffix]) {
         let (mut from, mut same) = (0, same);
         for (index, step) in port.suffix.iter().enumerate() {
@@ -236,9 +240,8 @@ impl Stepper<'_> {
 
 /// Whether a part of a value can be the wanted one.
 fn matches(path: &Path, wanted: &Path) -> bool {
-    let same = |(key, wanted): (&Key, &Key)| {
-        key == wanted || key.may_equal(wanted) && !is_result(key) && !is_result(wanted)
-    };
+    let same =
+        |(key, wanted): (&Key, &Key)| key == wanted || key.may_equal(wanted) && !is_result(key) && !is_result(wanted);
     path.0.len() == wanted.0.len() && path.0.iter().zip(&wanted.0).all(same)
 }
 

@@ -93,7 +93,13 @@ impl Stepper<'_> {
                 self.rests_on.insert(Basis::Callers(function));
                 let rest = self.is_rest(function, index);
                 for caller in world.graph.callers.get(&function).into_iter().flatten() {
-                    found.extend(self.filled_by(State { calls: NO_CALLS, ..state }, caller.call, caller.mode, index, rest));
+                    found.extend(self.filled_by(
+                        State { calls: NO_CALLS, ..state },
+                        caller.call,
+                        caller.mode,
+                        index,
+                        rest,
+                    ));
                 }
             }
             Formal::Props(class, path) => {
@@ -189,7 +195,8 @@ impl Stepper<'_> {
         let mut at = at;
         for _ in 0..16 {
             let moves = self.nested(|stepper| stepper.step(State::whole(at)));
-            let mut next = moves.into_iter().filter_map(|next| if let Move::To(state, _) = next { Some(state.at) } else { None });
+            let mut next =
+                moves.into_iter().filter_map(|next| if let Move::To(state, _) = next { Some(state.at) } else { None });
             match (self.world.project.value(at), next.next(), next.next()) {
                 (Value::Read { .. } | Value::Import(_) | Value::Typed { .. }, Some(only), None) => at = only,
                 _ => return Some(at),
@@ -529,7 +536,9 @@ impl Stepper<'_> {
                         more.extend(self.type_in(*next, name, depth));
                     }
                 }
-                crate::link::project::Exported::Star(Module::File(next)) => more.extend(self.type_in(next, name, depth)),
+                crate::link::project::Exported::Star(Module::File(next)) => {
+                    more.extend(self.type_in(next, name, depth))
+                }
                 crate::link::project::Exported::Value(at) => {
                     if let Value::Class(class) = world.project.value(at) {
                         more.push(Meant::Class(ClassAt { file: at.file, class: *class }));

@@ -4,11 +4,7 @@
 
 use smol_str::SmolStr;
 
-use super::{
-    graph::Callee,
-    state::State,
-    step::Stepper,
-};
+use super::{graph::Callee, state::State, step::Stepper};
 use crate::{
     base::Key,
     catalog::{Handle, Signature},
@@ -55,7 +51,7 @@ pub fn calls_by<'w>(stepper: &mut Stepper<'w>, call: At, callees: &[Callee]) -> 
     let mut found = Vec::new();
     for callee in callees {
         match callee {
-            Callee::Handle(handle) => read(stepper, handle.clone(), &arguments, &mut found, 3),
+            Callee::Handle(handle) => read(stepper, handle, &arguments, &mut found, 3),
             Callee::Part(site, path) if path.is_whole() => bound(stepper, *site, &arguments, &mut found),
             _ => {}
         }
@@ -94,22 +90,26 @@ fn bound<'w>(stepper: &mut Stepper<'w>, site: At, rest: &[Option<State>], found:
     let mut arguments = arguments_of(stepper, site.file, made.arguments.get(1..).unwrap_or_default());
     arguments.extend(rest.iter().copied());
     for handle in stepper.handles(State::whole(At { file: site.file, value: *base })) {
-        read(stepper, handle, &arguments, found, 3);
+        read(stepper, &handle, &arguments, found, 3);
     }
 }
 
 fn read<'w>(
-    stepper: &mut Stepper<'w>, handle: Handle, arguments: &[Option<State>], found: &mut Vec<SdkCall<'w>>, depth: u32,
+    stepper: &mut Stepper<'w>,
+    handle: &Handle,
+    arguments: &[Option<State>],
+    found: &mut Vec<SdkCall<'w>>,
+    depth: u32,
 ) {
     let catalog = stepper.world.catalog;
-    for signature in catalog.call(&handle) {
+    for signature in catalog.call(handle) {
         if !signature.fits(arguments.len()) {
             continue;
         }
         if let (Some(api), Some(dispatch), 1..) = (signature.dispatch, &signature.call.dispatch, depth) {
             for (command, rest) in commands(stepper, &dispatch.command, arguments) {
                 for handle in named(stepper, api, &command) {
-                    read(stepper, handle, &rest, found, depth - 1);
+                    read(stepper, &handle, &rest, found, depth - 1);
                 }
             }
         }

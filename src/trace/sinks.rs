@@ -238,7 +238,9 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
                     found.extend(endpoints.iter().map(|endpoint| (endpoint.vendor, endpoint.payload.clone(), None)));
                 }
             }
-            if let (Some(vendor), Some(meaning)) = (world.catalog.api(handle.api).vendor, world.catalog.assign(&handle, name)) {
+            if let (Some(vendor), Some(meaning)) =
+                (world.catalog.api(handle.api).vendor, world.catalog.assign(&handle, name))
+            {
                 found.push((vendor, meaning.clone(), Some(name.into())));
             }
         }
@@ -332,7 +334,11 @@ impl Start<'_, '_> {
     }
 
     fn parts(
-        &mut self, state: State, parts: &std::collections::BTreeMap<String, Meaning>, label: &str, out: &mut Vec<Root>,
+        &mut self,
+        state: State,
+        parts: &std::collections::BTreeMap<String, Meaning>,
+        label: &str,
+        out: &mut Vec<Root>,
     ) {
         let names_value = parts.values().any(|meaning| *meaning == Meaning::Word(Word::Key));
         if names_value {
@@ -340,7 +346,8 @@ impl Start<'_, '_> {
         }
         for (name, meaning) in parts {
             if name == "*" {
-                let named: Vec<Key> = parts.keys().filter(|name| *name != "*" && *name != "[]").map(|name| part_key(name)).collect();
+                let named: Vec<Key> =
+                    parts.keys().filter(|name| *name != "*" && *name != "[]").map(|name| part_key(name)).collect();
                 let filter = self.stepper.tables.without(state.filter, &named);
                 if matches!(meaning, Meaning::Parts(_)) {
                     let path = self.appended(state, Key::Any);
@@ -371,7 +378,11 @@ impl Start<'_, '_> {
 
     /// `[{ name: "email", value: x }]`: one key names another, object by object.
     fn descriptors(
-        &mut self, state: State, parts: &std::collections::BTreeMap<String, Meaning>, label: &str, out: &mut Vec<Root>,
+        &mut self,
+        state: State,
+        parts: &std::collections::BTreeMap<String, Meaning>,
+        label: &str,
+        out: &mut Vec<Root>,
     ) {
         let key_of = |meaning: &Meaning| *meaning == Meaning::Word(Word::Key);
         for end in self.stepper.ends(state) {

@@ -16,11 +16,11 @@ use super::{
 };
 use crate::{
     base::{Category, Key, Path},
-    catalog::{
-        Handle,
-        format::Clears,
+    catalog::{Handle, format::Clears},
+    facts::{
+        CallKind, ClassMember, FunctionId, Home, Imported, Literal, MODULE, MemberKind, Property, TypeId, Value,
+        VariableId,
     },
-    facts::{CallKind, ClassMember, FunctionId, Home, Imported, Literal, MODULE, MemberKind, Property, TypeId, Value, VariableId},
     link::project::{At, ClassAt, Exported, FileId, FunctionAt, Module},
 };
 
@@ -144,7 +144,17 @@ impl<'w> Stepper<'w> {
     /// A stepper with empty tables.
     #[must_use]
     pub fn new(world: World<'w>) -> Self {
-        Self { world, tables: Tables::default(), unread: BTreeSet::new(), moves: Vec::new(), rests_on: FxHashSet::default(), remembers: false, known_functions: FxHashMap::default(), fuel: bounds::FUEL, depth: 0 }
+        Self {
+            world,
+            tables: Tables::default(),
+            unread: BTreeSet::new(),
+            moves: Vec::new(),
+            rests_on: FxHashSet::default(),
+            remembers: false,
+            known_functions: FxHashMap::default(),
+            fuel: bounds::FUEL,
+            depth: 0,
+        }
     }
 
     /// What `state` is made of.
@@ -183,9 +193,8 @@ impl<'w> Stepper<'w> {
         match value {
             Value::Literal(Literal::Nothing) if self.tables.path(state.path).is_whole() => self.end(Move::Clean(None)),
             // A field of what is null so far: state, contexts and singletons are filled later, maybe unseen.
-            Value::Literal(Literal::Nothing) => self.end(Move::Unknown),
+            Value::Literal(Literal::Nothing) | Value::Opaque => self.end(Move::Unknown),
             Value::Literal(_) | Value::Derived => self.end(Move::Clean(None)),
-            Value::Opaque => self.end(Move::Unknown),
             Value::Read { variable, value: Some(value) } => self.local_read(state, *variable, *value),
             Value::Read { variable, value: None } => self.captured_read(state, *variable),
             Value::Typed { value, annotation } => {
@@ -441,7 +450,10 @@ impl<'w> Stepper<'w> {
     }
 
     fn update(
-        &mut self, state: State, base: crate::facts::ValueId, (key, computed): (&Key, Option<crate::facts::ValueId>),
+        &mut self,
+        state: State,
+        base: crate::facts::ValueId,
+        (key, computed): (&Key, Option<crate::facts::ValueId>),
         value: crate::facts::ValueId,
     ) {
         let stored = Self::place(state, value);
@@ -574,15 +586,14 @@ impl<'w> Stepper<'w> {
             matches!(world.project.facts(at.file).value(parameter.value), Value::Parameter { index: own, .. } if *own == index)
         });
         let rest = declared.is_some_and(|parameter| parameter.rest);
-        match self.tables.frame(state.calls).filter(|frame| frame.function == at) {
-            Some(frame) => self.filled(State { calls: frame.outer, ..state }, frame.call, frame.mode, index, rest),
-            None => {
-                self.rests_on.insert(Basis::Callers(at));
-                for handle in world.graph.handed.get(&(at, index)).into_iter().flatten() {
-                    self.walk(state, std::slice::from_ref(handle), state.path);
-                }
-                self.end(Move::Formal(Formal::Parameter(at, index)));
+        if let Some(frame) = self.tables.frame(state.calls).filter(|frame| frame.function == at) {
+            self.filled(State { calls: frame.outer, ..state }, frame.call, frame.mode, index, rest)
+        } else {
+            self.rests_on.insert(Basis::Callers(at));
+            for handle in world.graph.handed.get(&(at, index)).into_iter().flatten() {
+                self.walk(state, std::slice::from_ref(handle), state.path);
             }
+            self.end(Move::Formal(Formal::Parameter(at, index)));
         }
         if let Some(annotation) = declared.and_then(|parameter| parameter.annotation) {
             self.typed(state, annotation);
@@ -676,14 +687,15 @@ impl<'w> Stepper<'w> {
                 self.options(state, object);
                 self.plugin(state);
             }
-            Home::None => match self.tables.frame(state.calls).filter(|frame| frame.function == at) {
-                Some(frame) => self.receiver(State { calls: frame.outer, ..state }, frame.call),
-                None => {
+            Home::None => {
+                if let Some(frame) = self.tables.frame(state.calls).filter(|frame| frame.function == at) {
+                    self.receiver(State { calls: frame.outer, ..state }, frame.call)
+                } else {
                     self.stored(state, &Site::Made(at));
                     self.plugin(state);
                     self.end(Move::Unknown);
                 }
-            },
+            }
         }
     }
 
@@ -1163,8 +1175,7 @@ impl<'w> Stepper<'w> {
             Some(FunctionAt { file: at.file, function: constructor })
         });
         if let Some(function) = constructor {
-            let frame =
-                Frame { call: state.at, function, mode: Mode::Direct, made_in: NO_CALLS, outer: state.calls };
+            let frame = Frame { call: state.at, function, mode: Mode::Direct, made_in: NO_CALLS, outer: state.calls };
             calls = self.tables.enter(frame);
         }
         self.instance_through(State { calls, ..state }, class);

@@ -180,13 +180,7 @@ impl Lexicon {
     }
 
     /// What the words of a key tell, said of `receivers` (outermost first) that stand in `context`.
-    pub fn tells(
-        &self,
-        receivers: &[Vec<SmolStr>],
-        key: &[SmolStr],
-        context: Subject,
-        usage: Use,
-    ) -> Option<Category> {
+    pub fn tells(&self, receivers: &[Vec<SmolStr>], key: &[SmolStr], context: Subject, usage: Use) -> Option<Category> {
         let receivers: Vec<&[SmolStr]> = receivers.iter().map(|words| self.noun_phrase(words)).collect();
         let nearest = receivers.last().copied().unwrap_or_default();
         if nearest.last().is_some_and(|word| self.labels.contains(word)) {
@@ -331,9 +325,9 @@ impl Lexicon {
 
     /// Whether the last word of a name is of this set, in the singular.
     pub fn ends_in(&self, words: &[SmolStr], set: &Set) -> bool {
-        words.last().is_some_and(|word| {
-            set.contains(word) || self.singular_of(word).is_some_and(|one| set.contains(&one))
-        })
+        words
+            .last()
+            .is_some_and(|word| set.contains(word) || self.singular_of(word).is_some_and(|one| set.contains(&one)))
     }
 }
 

@@ -240,10 +240,7 @@ fn subjects() {
             planData
             WrappedComponent user.plan files appConfig eventTracker userQuery emailTemplate userService",
         ),
-        (
-            Subject::Unknown,
-            "x data value current foo userId isUser hasUser users.length params e i userBy.foo bar.baz",
-        ),
+        (Subject::Unknown, "x data value current foo userId isUser hasUser users.length params e i userBy.foo bar.baz"),
     ];
     let mut wrong = Vec::new();
     for (expected, names) in rows {
@@ -374,7 +371,8 @@ fn a_users_own_words_add_to_the_embedded_ones() {
 #[test]
 fn no_name_is_too_strange() {
     let long = "email".repeat(1000);
-    for name in ["", ".", "$", "__proto__", "ñ", "😀", "1", "user.", ".user", "of", "by", "constructor", long.as_str()] {
+    for name in ["", ".", "$", "__proto__", "ñ", "😀", "1", "user.", ".user", "of", "by", "constructor", long.as_str()]
+    {
         let words = Words::embedded();
         let _ = (words.subject(name), words.call(name), words.names_person(name), words.passes_arguments(name));
         let _ = (words.field(name, Subject::Person), words.read(&[name, "user"], name));

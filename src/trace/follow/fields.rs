@@ -32,7 +32,7 @@ impl Search<'_, '_> {
     pub(super) fn by_fields(&mut self, index: u32, evidence: Evidence) -> bool {
         let read = matches!(evidence.read, Some(FieldRead { category: Some(_), .. }));
         let whole = self.is.is_none_or(|is| matches!(is, Category::UserId | Category::DeviceId));
-        if read || !whole || !evidence.bag || !self.person_fits(evidence) {
+        if read || !whole || !evidence.bag || !Self::person_fits(evidence) {
             return false;
         }
         let Some(met) = self.within_fuel(|search| search.met_type(index)) else { return false };
@@ -77,13 +77,12 @@ impl Search<'_, '_> {
             beyond |= made;
             made = matches!(hop, Hop::Library(_));
             match hop {
-                Hop::Same | Hop::Imported | Hop::Field(_) => {}
+                Hop::Same | Hop::Imported | Hop::Field(_) | Hop::Library(_) => {}
                 Hop::Returned(function) => {
                     if let Some(record) = self.stepper.result_record(function, state.path) {
                         return Some(Met { record, node, beyond });
                     }
                 }
-                Hop::Library(_) => {}
                 Hop::Argument(_) => beyond = true,
                 Hop::Stored(_) | Hop::Computed(_) | Hop::Copied => return None,
             }
