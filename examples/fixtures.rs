@@ -1,7 +1,7 @@
 //! Compares what is found in the fixtures of a working tree with what their lines say, without a build:
 //! `fixtures <root> [part of family/name] [--sinks]`. With `--sinks` it also lists calls that no fixture holds.
 
-#![allow(dead_code, reason = "the tests use the rest of the shared modules")]
+#![allow(dead_code, unused_imports, reason = "the tests use the rest of the shared modules")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a tool for who changes the code")]
 #![allow(clippy::disallowed_methods, reason = "fixtures are files")]
 

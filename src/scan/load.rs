@@ -100,6 +100,11 @@ impl Loader {
         schemas
     }
 
+    /// Bytes of source.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.seen.iter().filter(|seen| seen.code).map(|seen| seen.candidate.bytes).sum()
+    }
+
     pub(crate) fn everything(&self) -> Wanted {
         self.where_seen(|_| true)
     }

@@ -38,6 +38,10 @@ pub use progress::{Progress, Stage};
 /// Demand rounds before the scan stops asking for more files. Each round adds one layer of calls or imports.
 const MAX_ROUNDS: usize = 10;
 
+/// Bytes of source up to which a project that names a tracker is parsed whole: a tenth of a second, and less than
+/// asking for its files round by round.
+const SMALL_PROJECT: u64 = 1024 * 1024;
+
 /// What to scan, and how.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -47,6 +51,8 @@ pub struct Request {
     pub options: source::Options,
     /// Parse every file, whether it can matter or not: for tests of demand.
     pub parse_everything: bool,
+    /// Ask for each file even in a small project: for tests of demand.
+    pub only_demanded: bool,
     /// Is told how far the scan is.
     pub progress: Option<Arc<dyn Progress>>,
 }
@@ -112,7 +118,11 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
     request.stage(Stage::Tracing);
     let loader = Loader::new(&walk.root, seen);
     let mut project = Project::default();
-    let seeds = if request.parse_everything { loader.everything() } else { loader.seeds(&marks) };
+    let mut seeds = loader.seeds(&marks);
+    let small = !request.only_demanded && loader.bytes() <= SMALL_PROJECT;
+    if request.parse_everything || small && !seeds.is_empty() {
+        seeds = loader.everything();
+    }
     let found = demand::fixpoint(&loader, &mut project, catalog, words, seeds);
     problems.extend(Loader::partial(&project));
     problems.extend(loader.problems());

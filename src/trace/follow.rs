@@ -6,6 +6,8 @@
 //! then the place where the value leaves its owner.
 
 mod fields;
+mod find;
+mod learn;
 
 use std::collections::VecDeque;
 
@@ -15,7 +17,7 @@ use smol_str::SmolStr;
 
 use super::{
     bounds,
-    flow::{Basis, Flow, Found, Lost, Place, SinkPlace, Step, Wrapped, place_of},
+    flow::{Basis, Flow, Found, Lost, Place, Wrapped, place_of},
     graph::World,
     names,
     sinks::{Root, Sink},
@@ -78,8 +80,11 @@ struct Apex {
 /// Follows everything that one sink hands over.
 pub fn follow(stepper: &mut Stepper<'_>, sink: &Sink, found: &mut Found) {
     for root in &sink.roots {
-        stepper.fuel = if root.bag && sink.demand { bounds::SINK_FUEL } else { bounds::TEXT_FUEL };
+        let fuel = if root.bag && sink.demand { bounds::SINK_FUEL } else { bounds::TEXT_FUEL };
+        let fuel = fuel.min(stepper.budget.max(bounds::LEAST_FUEL));
+        stepper.fuel = fuel;
         Search::new(stepper, sink, root).run(found);
+        stepper.budget = stepper.budget.saturating_sub(fuel - stepper.fuel.min(fuel));
     }
 }
 
@@ -176,171 +181,6 @@ impl<'s, 'w> Search<'s, 'w> {
         for next in self.stepper.step(state) {
             self.go(index, evidence, next, found);
         }
-    }
-
-    // ── what the value at hand tells ──
-
-    /// The evidence after looking at a node's own value; `None` where it tells that nobody is identified.
-    fn learn(&mut self, index: u32) -> Option<Evidence> {
-        let node = &self.nodes[index as usize];
-        let (state, mut evidence) = (node.state, node.evidence);
-        let world = self.world();
-        let facts = world.project.facts(state.at.file);
-        match facts.value(state.at.value) {
-            Value::Member { base, key: Key::Name(key), .. } => {
-                let base = At { file: state.at.file, value: *base };
-                return self.learn_read(state, evidence, base, key, node.apex);
-            }
-            Value::Read { variable, .. } => {
-                let name = &facts.variable(*variable).name;
-                return self.learn_name(state, evidence, name);
-            }
-            Value::Parameter { function, index } => {
-                let at = FunctionAt { file: state.at.file, function: *function };
-                if let Some(annotation) = names::parameter_type(world, at, *index) {
-                    evidence = self.learn_receiver(state, evidence, &annotation);
-                    if state.path == WHOLE
-                        && evidence.bag
-                        && evidence.hint.is_none()
-                        && world.words.types_person(&annotation)
-                    {
-                        let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: None };
-                        evidence.hint = Some(hint);
-                    }
-                }
-            }
-            Value::Call(made) => {
-                let callee = names::last(world, At { file: state.at.file, value: made.callee });
-                if let Some(callee) = callee {
-                    evidence = self.learn_receiver(state, evidence, &callee);
-                }
-            }
-            Value::Global(name) => return self.learn_name(state, evidence, name),
-            _ => {}
-        }
-        Some(evidence)
-    }
-
-    /// A field is read: what does the field's name tell, given whose field it is?
-    fn learn_read(&self, state: State, evidence: Evidence, base: At, key: &str, apex: u32) -> Option<Evidence> {
-        let words = self.world().words;
-        let path = self.stepper.tables.path(state.path);
-        if !path.0.iter().all(is_detail) {
-            let scalar = words.field(key, Subject::Person).is_some_and(|told| told != Category::PersonObject)
-                && words.subject(key) == Subject::Unknown;
-            let keys: Vec<&str> = path.0.iter().filter_map(Key::as_name).collect();
-            if scalar && evidence.read.is_none() && !keys.is_empty() {
-                return None;
-            }
-            return Some(self.learn_receiver_chain(state, evidence, base, Some(key)));
-        }
-        if words.names_boolean(key) || words.names_pseudonym(key) {
-            return None;
-        }
-        let mut evidence = evidence;
-        let receivers = names::receivers(self.world(), base);
-        let category = receivers.iter().find_map(|chain| {
-            let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).collect();
-            words.read(&chain, key)
-        });
-        // What an input or a reference holds is what the variable that it ends up in is called.
-        if category.is_none() && is_holder(&Key::name(key)) && evidence.hint.is_some_and(|hint| hint.at.is_some()) {
-            return Some(evidence);
-        }
-        let is_thing = || {
-            let own = receivers.first().and_then(|chain| chain.last());
-            own.is_some_and(|name| words.subject(name) == Subject::Thing)
-        };
-        let told = words.field(key, Subject::Unknown).filter(|told| *told != Category::Name);
-        if category.is_none() && told.is_none() && is_thing() {
-            evidence.hint = evidence.hint.filter(|hint| hint.basis == Basis::Meaning);
-            if self.label.ends_with("-id") && evidence.hint.is_some() && words.field(key, Subject::Person).is_some() {
-                evidence.hint = None;
-            }
-        }
-        let chain = || receivers.first().map(|chain| format!("{}.{key}", chain.join("."))).unwrap_or_default();
-        let person = || words.names_person(key) || words.names_person(&chain());
-        if category.is_none() && evidence.bag && Self::person_fits(evidence) && person() {
-            let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: Some(state.at) };
-            evidence.hint = Some(hint);
-        }
-        evidence.read = Some(FieldRead { at: state.at, category, apex });
-        Some(evidence)
-    }
-
-    /// Whether a whole person may be meant where this evidence was gathered.
-    fn person_fits(evidence: Evidence) -> bool {
-        match evidence.hint {
-            None => true,
-            Some(hint) => matches!(hint.category, Category::UserId | Category::PersonObject | Category::DeviceId),
-        }
-    }
-
-    /// A base is seen on the way: if it is a person's, the field that was read of it is.
-    fn learn_receiver_chain(&self, state: State, evidence: Evidence, base: At, key: Option<&str>) -> Evidence {
-        if evidence.read.is_none_or(|read| read.category.is_some()) {
-            return evidence;
-        }
-        let world = self.world();
-        let mut chains = names::receivers(world, base);
-        if let Some(key) = key {
-            chains.iter_mut().for_each(|chain| chain.push(key.into()));
-        }
-        chains.into_iter().fold(evidence, |evidence, chain| self.learn_chain(state, evidence, &chain))
-    }
-
-    fn learn_receiver(&self, state: State, evidence: Evidence, name: &str) -> Evidence {
-        self.learn_chain(state, evidence, &[SmolStr::new(name)])
-    }
-
-    fn learn_chain(&self, state: State, mut evidence: Evidence, chain: &[SmolStr]) -> Evidence {
-        let Some(read) = &mut evidence.read else { return evidence };
-        if read.category.is_some() {
-            return evidence;
-        }
-        let path = self.stepper.tables.path(state.path);
-        let keys: Vec<&str> = path.0.iter().filter_map(Key::as_name).collect();
-        if let Some((key, inner)) = keys.split_last() {
-            let receivers: Vec<&str> = chain.iter().map(SmolStr::as_str).chain(inner.iter().copied()).collect();
-            read.category = self.stepper.world.words.read(&receivers, key);
-        }
-        evidence
-    }
-
-    /// A variable is used: its name is a hint, or a receiver of the field that was read.
-    fn learn_name(&self, state: State, evidence: Evidence, name: &str) -> Option<Evidence> {
-        let words = self.world().words;
-        if state.path != WHOLE {
-            return Some(self.learn_receiver(state, evidence, name));
-        }
-        if words.names_boolean(name) || words.names_pseudonym(name) {
-            return None;
-        }
-        let mut evidence = evidence;
-        if let Some(category) = words.field(name, Subject::Unknown) {
-            evidence.hint =
-                Some(Hint { category: prefer(evidence.hint, category), basis: Basis::Name, at: Some(state.at) });
-        } else if words.names_person(name) && evidence.bag && Self::person_fits(evidence) {
-            let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: Some(state.at) };
-            evidence.hint = Some(hint);
-        }
-        Some(evidence)
-    }
-
-    /// What a key tells of the value stored under it.
-    fn under_key(&self, evidence: Evidence, key: &str) -> Evidence {
-        let words = self.world().words;
-        let subject = match words.subject(key) {
-            Subject::Unknown => evidence.subject,
-            subject => subject,
-        };
-        let category = words.field(key, evidence.subject);
-        let mut hint = category.map(|category| Hint { category, basis: Basis::Key, at: None });
-        if hint.is_none() {
-            // Text stays text in whatever structure it is sent.
-            hint = evidence.hint.filter(|hint| hint.category == Category::Content && hint.basis == Basis::Meaning);
-        }
-        Evidence { hint, subject, read: None, via: evidence.via, bag: evidence.bag }
     }
 
     // ── where to go next ──
@@ -680,114 +520,6 @@ impl<'s, 'w> Search<'s, 'w> {
         match node.from.filter(|_| declared) {
             Some(from) => self.nodes[from as usize].state.at,
             None => node.state.at,
-        }
-    }
-
-    // ── findings ──
-
-    fn emit(&mut self, index: u32, category: Category, basis: Basis, origin: At, apex: u32) {
-        if category == Category::PersonObject
-            && self.is.is_some_and(|is| !matches!(is, Category::UserId | Category::DeviceId))
-        {
-            return;
-        }
-        self.supported.extend(self.nodes[index as usize].evidence.via);
-        self.supported.insert(origin);
-        // The vendor's own cookie tells which browser, whatever else it tells.
-        let category = match (self.is, category) {
-            (Some(Category::DeviceId), Category::Referrer | Category::SessionId) => Category::DeviceId,
-            _ => category,
-        };
-        let apex = self.apexes[apex as usize];
-        let project = self.world().project;
-        let origin_place = place_of(project, origin);
-        let steps = self.steps(index, origin);
-        let flow = Flow {
-            apex: apex.place,
-            function: apex.function,
-            vendor: self.sink.vendor,
-            category,
-            basis,
-            origin: origin_place,
-            sink: SinkPlace { argument: self.label.to_owned(), ..self.sink.place.clone() },
-            steps,
-        };
-        let length = flow.steps.len();
-        let key = (origin_place, category);
-        let better = self.flows.get(&key).is_none_or(|(known, known_length)| {
-            (flow.basis, std::cmp::Reverse(length)) > (known.basis, std::cmp::Reverse(*known_length))
-        });
-        if better {
-            self.flows.insert(key, (flow, length));
-        }
-    }
-
-    /// The steps from the origin to the sink, one for each place worth showing.
-    fn steps(&self, index: u32, origin: At) -> Vec<Step> {
-        let project = self.world().project;
-        let mut chain = vec![index];
-        while let Some(from) = self.nodes[chain[chain.len() - 1] as usize].from {
-            chain.push(from);
-        }
-        let start = chain.iter().position(|&node| self.nodes[node as usize].state.at == origin).unwrap_or(0);
-        let mut steps: Vec<Step> = Vec::new();
-        for (position, &node) in chain.iter().enumerate().skip(start) {
-            let node = &self.nodes[node as usize];
-            let place = place_of(project, node.state.at);
-            let line = |place: Place| {
-                let unit = project.unit(place.file);
-                unit.map_or((place.file, 0), |unit| {
-                    (place.file, unit.lines.position(&unit.text, place.span.start).line)
-                })
-            };
-            let label = if position == start { String::new() } else { self.describe(chain[position - 1], node) };
-            match steps.last_mut() {
-                Some(last) if line(last.place) == line(place) => {
-                    if last.label.is_empty() {
-                        last.label = label;
-                    }
-                }
-                _ => steps.push(Step { place, label }),
-            }
-        }
-        steps
-    }
-
-    /// What happens between a node and the one nearer to the origin.
-    fn describe(&self, inner: u32, node: &Node) -> String {
-        let project = self.world().project;
-        let call_name = |call: At| match project.value(call) {
-            Value::Call(made) => {
-                let callee = project.text(At { file: call.file, value: made.callee });
-                callee.split_whitespace().collect::<String>().chars().take(60).collect::<String>()
-            }
-            _ => String::new(),
-        };
-        match &self.nodes[inner as usize].hop {
-            Hop::Argument(call) => match project.value(node.state.at) {
-                Value::Parameter { .. } => {
-                    let name = project.text(node.state.at);
-                    format!("passed to {}() as `{}`", call_name(*call), name.chars().take(40).collect::<String>())
-                }
-                _ => format!("passed to {}()", call_name(*call)),
-            },
-            Hop::Returned(function) => {
-                let name = project.function(*function).name.clone().unwrap_or_else(|| "a function".into());
-                format!("returned by {name}()")
-            }
-            Hop::Field(name) => format!("kept in `{name}`"),
-            Hop::Stored(Key::Name(key)) => format!("stored as `{key}`"),
-            Hop::Stored(_) | Hop::Computed(_) => "stored under a computed key".to_owned(),
-            Hop::Copied => "copied by spread".to_owned(),
-            Hop::Imported => "imported".to_owned(),
-            Hop::Library(call) => format!("through {}()", call_name(*call)),
-            Hop::Same => match project.value(node.state.at) {
-                Value::Read { variable, .. } => {
-                    let name = &project.facts(node.state.at.file).variable(*variable).name;
-                    format!("used as `{name}`")
-                }
-                _ => String::new(),
-            },
         }
     }
 }

@@ -492,10 +492,11 @@ mod tests {
         project
     }
 
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the catalogue is valid"));
+
     /// The fields of what `see(x)` of the first file is given.
     fn fields(files: &[&str], prisma: &str) -> String {
         let project = project(files, prisma);
-        static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the catalogue is valid"));
         let graph = Graph::default();
         let world = World { project: &project, catalog: &CATALOG, words: Words::embedded(), graph: &graph };
         let facts = project.facts(FileId(0));

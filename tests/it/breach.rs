@@ -16,7 +16,8 @@ fn report() -> Report {
 #[test]
 fn code_and_defaults_account_for_everything_that_was_stolen() {
     let report = report();
-    let sent: BTreeSet<_> = report.findings.iter().filter_map(|finding| finding.category).map(|it| it.id()).collect();
+    let sent: BTreeSet<_> =
+        report.findings.iter().filter_map(|finding| finding.category).map(overshare::base::Category::id).collect();
     assert_eq!(sent, BTreeSet::from(["email", "name", "organization", "user-id"]));
     let collected: BTreeSet<_> = report.collections.iter().map(|collection| collection.category.id()).collect();
     assert_eq!(collected, BTreeSet::from(["device-id", "ip-address", "location", "referrer", "user-agent"]));

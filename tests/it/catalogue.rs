@@ -120,10 +120,17 @@ fn every_vendor_has_a_fixture_that_speaks_and_is_silent() {
     none("faults", &wrong);
 }
 
+/// Calls that no fixture line holds yet are listed in `unhit.txt`, strict both ways.
 #[test]
 fn every_sink_is_hit_by_its_vendors_fixture() {
     let missed: Vec<_> = unhit(root()).iter().map(|(id, names)| format!("{id}: {}", names.join(" "))).collect();
-    none("vendors whose fixture lacks a call", &missed);
+    let path = root().join("tests/it/unhit.txt");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, missed.join("\n") + "\n").expect("the list can be written");
+    }
+    let known = std::fs::read_to_string(&path).expect("the list of calls without a fixture line can be read");
+    let known: Vec<&str> = known.lines().collect();
+    assert_eq!(missed, known, "calls without a fixture line: write one, or take it off with UPDATE=1");
 }
 
 #[test]

@@ -72,7 +72,8 @@ impl Program {
 
     /// The program's text without empty lines, for a failure.
     fn shown(&self) -> String {
-        let files = self.files.iter().map(|(name, text)| format!("// {name}\n{text}")).collect::<String>();
+        let files: Vec<String> = self.files.iter().map(|(name, text)| format!("// {name}\n{text}")).collect();
+        let files = files.concat();
         let lines = format!("// main.ts\n{}{files}", self.text());
         lines.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join("\n")
     }

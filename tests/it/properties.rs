@@ -12,6 +12,18 @@ use tree_sitter::{Node, Parser};
 
 use crate::fixtures::{all_projects, comments, data, files_below, pool, root, shared_pool};
 
+/// Mini-projects in which demand does not yet ask for every file that matters. A project that is right leaves the list.
+const DEMAND_GAPS: &[&str] = &[];
+
+/// What is wrong with a project, unless it is known; what is known and holds is wrong, too.
+fn known_gap(project: &str, wrong: Option<String>) -> Option<String> {
+    match (DEMAND_GAPS.contains(&project), wrong) {
+        (true, Some(_)) => None,
+        (true, None) => Some("demand finds all that matters: take it off the list".to_owned()),
+        (false, wrong) => wrong,
+    }
+}
+
 /// Fails with what went wrong in each mini-project; `check` says it, if anything did.
 fn for_each_project(check: impl Fn(&str) -> Option<String> + Sync) {
     let projects = all_projects();
@@ -83,8 +95,9 @@ fn threads_change_no_byte() {
 fn what_is_parsed_on_demand_is_all_that_matters() {
     for_each_project(|project| {
         let folder = root().join("fixtures").join(project);
-        let demanded = gist(&scan(&folder, |_| ()));
-        difference(&demanded, &gist(&scan(&folder, |request| request.parse_everything = true)))
+        let demanded = gist(&scan(&folder, |request| request.only_demanded = true));
+        let difference = difference(&demanded, &gist(&scan(&folder, |request| request.parse_everything = true)));
+        known_gap(project, difference)
     });
 }
 

@@ -1,0 +1,197 @@
+//! What the value at hand tells: names, receivers and keys become evidence.
+
+use crate::base::Category;
+use crate::base::Key;
+use crate::catalog::words::Subject;
+use crate::facts::Value;
+use crate::link::project::At;
+use crate::link::project::FunctionAt;
+use crate::trace::flow::Basis;
+use crate::trace::follow::Evidence;
+use crate::trace::follow::FieldRead;
+use crate::trace::follow::Hint;
+use crate::trace::follow::Search;
+use crate::trace::follow::prefer;
+use crate::trace::follow::{is_detail, is_holder};
+use crate::trace::names;
+use crate::trace::state::State;
+use crate::trace::state::WHOLE;
+use smol_str::SmolStr;
+
+impl Search<'_, '_> {
+    /// The evidence after looking at a node's own value; `None` where it tells that nobody is identified.
+    pub(super) fn learn(&mut self, index: u32) -> Option<Evidence> {
+        let node = &self.nodes[index as usize];
+        let (state, mut evidence) = (node.state, node.evidence);
+        let world = self.world();
+        let facts = world.project.facts(state.at.file);
+        match facts.value(state.at.value) {
+            Value::Member { base, key: Key::Name(key), .. } => {
+                let base = At { file: state.at.file, value: *base };
+                return self.learn_read(state, evidence, base, key, node.apex);
+            }
+            Value::Read { variable, .. } => {
+                let name = &facts.variable(*variable).name;
+                return self.learn_name(state, evidence, name);
+            }
+            Value::Parameter { function, index } => {
+                let at = FunctionAt { file: state.at.file, function: *function };
+                if let Some(annotation) = names::parameter_type(world, at, *index) {
+                    evidence = self.learn_receiver(state, evidence, &annotation);
+                    if state.path == WHOLE
+                        && evidence.bag
+                        && evidence.hint.is_none()
+                        && world.words.types_person(&annotation)
+                    {
+                        let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: None };
+                        evidence.hint = Some(hint);
+                    }
+                }
+            }
+            Value::Call(made) => {
+                let callee = names::last(world, At { file: state.at.file, value: made.callee });
+                if let Some(callee) = callee {
+                    evidence = self.learn_receiver(state, evidence, &callee);
+                }
+            }
+            Value::Global(name) => return self.learn_name(state, evidence, name),
+            _ => {}
+        }
+        Some(evidence)
+    }
+
+    /// A field is read: what does the field's name tell, given whose field it is?
+    pub(super) fn learn_read(
+        &self,
+        state: State,
+        evidence: Evidence,
+        base: At,
+        key: &str,
+        apex: u32,
+    ) -> Option<Evidence> {
+        let words = self.world().words;
+        let path = self.stepper.tables.path(state.path);
+        if !path.0.iter().all(is_detail) {
+            let scalar = words.field(key, Subject::Person).is_some_and(|told| told != Category::PersonObject)
+                && words.subject(key) == Subject::Unknown;
+            let keys: Vec<&str> = path.0.iter().filter_map(Key::as_name).collect();
+            if scalar && evidence.read.is_none() && !keys.is_empty() {
+                return None;
+            }
+            return Some(self.learn_receiver_chain(state, evidence, base, Some(key)));
+        }
+        if words.names_boolean(key) || words.names_pseudonym(key) {
+            return None;
+        }
+        let mut evidence = evidence;
+        let receivers = names::receivers(self.world(), base);
+        let category = receivers.iter().find_map(|chain| {
+            let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).collect();
+            words.read(&chain, key)
+        });
+        // What an input or a reference holds is what the variable that it ends up in is called.
+        if category.is_none() && is_holder(&Key::name(key)) && evidence.hint.is_some_and(|hint| hint.at.is_some()) {
+            return Some(evidence);
+        }
+        let is_thing = || {
+            let own = receivers.first().and_then(|chain| chain.last());
+            own.is_some_and(|name| words.subject(name) == Subject::Thing)
+        };
+        let told = words.field(key, Subject::Unknown).filter(|told| *told != Category::Name);
+        if category.is_none() && told.is_none() && is_thing() {
+            evidence.hint = evidence.hint.filter(|hint| hint.basis == Basis::Meaning);
+            if self.label.ends_with("-id") && evidence.hint.is_some() && words.field(key, Subject::Person).is_some() {
+                evidence.hint = None;
+            }
+        }
+        let chain = || receivers.first().map(|chain| format!("{}.{key}", chain.join("."))).unwrap_or_default();
+        let person = || words.names_person(key) || words.names_person(&chain());
+        if category.is_none() && evidence.bag && Self::person_fits(evidence) && person() {
+            let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: Some(state.at) };
+            evidence.hint = Some(hint);
+        }
+        evidence.read = Some(FieldRead { at: state.at, category, apex });
+        Some(evidence)
+    }
+
+    /// Whether a whole person may be meant where this evidence was gathered.
+    pub(super) fn person_fits(evidence: Evidence) -> bool {
+        match evidence.hint {
+            None => true,
+            Some(hint) => matches!(hint.category, Category::UserId | Category::PersonObject | Category::DeviceId),
+        }
+    }
+
+    /// A base is seen on the way: if it is a person's, the field that was read of it is.
+    pub(super) fn learn_receiver_chain(
+        &self,
+        state: State,
+        evidence: Evidence,
+        base: At,
+        key: Option<&str>,
+    ) -> Evidence {
+        if evidence.read.is_none_or(|read| read.category.is_some()) {
+            return evidence;
+        }
+        let world = self.world();
+        let mut chains = names::receivers(world, base);
+        if let Some(key) = key {
+            chains.iter_mut().for_each(|chain| chain.push(key.into()));
+        }
+        chains.into_iter().fold(evidence, |evidence, chain| self.learn_chain(state, evidence, &chain))
+    }
+
+    pub(super) fn learn_receiver(&self, state: State, evidence: Evidence, name: &str) -> Evidence {
+        self.learn_chain(state, evidence, &[SmolStr::new(name)])
+    }
+
+    pub(super) fn learn_chain(&self, state: State, mut evidence: Evidence, chain: &[SmolStr]) -> Evidence {
+        let Some(read) = &mut evidence.read else { return evidence };
+        if read.category.is_some() {
+            return evidence;
+        }
+        let path = self.stepper.tables.path(state.path);
+        let keys: Vec<&str> = path.0.iter().filter_map(Key::as_name).collect();
+        if let Some((key, inner)) = keys.split_last() {
+            let receivers: Vec<&str> = chain.iter().map(SmolStr::as_str).chain(inner.iter().copied()).collect();
+            read.category = self.stepper.world.words.read(&receivers, key);
+        }
+        evidence
+    }
+
+    /// A variable is used: its name is a hint, or a receiver of the field that was read.
+    pub(super) fn learn_name(&self, state: State, evidence: Evidence, name: &str) -> Option<Evidence> {
+        let words = self.world().words;
+        if state.path != WHOLE {
+            return Some(self.learn_receiver(state, evidence, name));
+        }
+        if words.names_boolean(name) || words.names_pseudonym(name) {
+            return None;
+        }
+        let mut evidence = evidence;
+        if let Some(category) = words.field(name, Subject::Unknown) {
+            evidence.hint =
+                Some(Hint { category: prefer(evidence.hint, category), basis: Basis::Name, at: Some(state.at) });
+        } else if words.names_person(name) && evidence.bag && Self::person_fits(evidence) {
+            let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: Some(state.at) };
+            evidence.hint = Some(hint);
+        }
+        Some(evidence)
+    }
+
+    /// What a key tells of the value stored under it.
+    pub(super) fn under_key(&self, evidence: Evidence, key: &str) -> Evidence {
+        let words = self.world().words;
+        let subject = match words.subject(key) {
+            Subject::Unknown => evidence.subject,
+            subject => subject,
+        };
+        let category = words.field(key, evidence.subject);
+        let mut hint = category.map(|category| Hint { category, basis: Basis::Key, at: None });
+        if hint.is_none() {
+            // Text stays text in whatever structure it is sent.
+            hint = evidence.hint.filter(|hint| hint.category == Category::Content && hint.basis == Basis::Meaning);
+        }
+        Evidence { hint, subject, read: None, via: evidence.via, bag: evidence.bag }
+    }
+}

@@ -1,0 +1,138 @@
+//! Calls: what they return, make or hand over.
+
+use crate::base::Key;
+use crate::facts::CallKind;
+use crate::facts::TypeId;
+use crate::facts::Value;
+use crate::link::project::At;
+use crate::link::project::ClassAt;
+use crate::link::project::FunctionAt;
+use crate::trace::graph::Callee;
+use crate::trace::graph::Site;
+use crate::trace::state::CallsId;
+use crate::trace::state::Frame;
+use crate::trace::state::Mode;
+use crate::trace::state::NO_CALLS;
+use crate::trace::state::State;
+use crate::trace::step::Basis;
+use crate::trace::step::Hop;
+use crate::trace::step::Move;
+use crate::trace::step::Stepper;
+
+impl<'w> Stepper<'w> {
+    /// What a call may enter, as far as it is known.
+    pub fn callees(&mut self, call: At) -> &'w [Callee] {
+        self.rests_on.insert(Basis::Callees(call));
+        let graph = self.world.graph;
+        graph.callees.get(&call).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn call(&mut self, state: State) {
+        let world = self.world;
+        let Value::Call(made) = world.project.value(state.at) else { return };
+        let callees = self.callees(state.at);
+        let mut known = false;
+        for callee in callees {
+            match callee {
+                Callee::Function { at, mode: Mode::Bind, made_in } => {
+                    known = true;
+                    if self.whole(state) {
+                        let calls = self.remembered(made_in);
+                        self.end(Move::Function(*at, Mode::Bound(state.at), calls));
+                    } else {
+                        self.receiver(state, state.at);
+                    }
+                }
+                Callee::Function { at, .. } if made.kind == CallKind::New => {
+                    known = true;
+                    self.stored(state, &Site::Made(*at));
+                    self.made_by_function(state, At { file: state.at.file, value: made.callee });
+                }
+                Callee::Function { at, mode, made_in } => {
+                    known = true;
+                    if made.kind != CallKind::Jsx {
+                        self.returns(state, *at, *mode, made_in);
+                    }
+                }
+                Callee::Class(class) => {
+                    known = true;
+                    self.new_instance(state, *class);
+                }
+                Callee::Handle(handle) => known |= self.library_call(state, handle),
+                Callee::Part(site, path) => known |= self.part_result(state, *site, path),
+            }
+        }
+        self.stored(state, &Site::Value(state.at));
+        if !known {
+            self.end(Move::Call);
+        }
+    }
+
+    /// Enters a function from its call and looks at what it returns.
+    pub(super) fn returns(&mut self, state: State, function: FunctionAt, mode: Mode, made_in: &[(At, FunctionAt)]) {
+        let made_in = self.remembered(made_in);
+        let frame = Frame { call: state.at, function, mode, made_in, outer: state.calls };
+        let calls = self.tables.enter(frame);
+        self.results(State { calls, ..state }, function);
+    }
+
+    pub(super) fn results(&mut self, state: State, function: FunctionAt) {
+        let world = self.world;
+        let facts = world.project.function(function);
+        let place = |value| At { file: function.file, value };
+        for &value in &facts.returns {
+            self.to(state.at(place(value)), Hop::Returned(function));
+        }
+        if let Some((Key::Any | Key::Index(_), rest)) = self.tables.rest(state.path) {
+            for &value in &facts.yields {
+                self.to(State { path: rest, ..state.at(place(value)) }, Hop::Returned(function));
+            }
+        }
+        if facts.returns.is_empty() && facts.yields.is_empty() {
+            self.end(Move::Clean(None));
+        }
+    }
+
+    pub(in crate::trace) fn remembered(&mut self, made_in: &[(At, FunctionAt)]) -> CallsId {
+        made_in.iter().rev().fold(NO_CALLS, |outer, &(call, function)| {
+            self.tables.enter(Frame { call, function, mode: Mode::Direct, made_in: NO_CALLS, outer })
+        })
+    }
+
+    pub(super) fn new_instance(&mut self, state: State, class: ClassAt) {
+        let mut calls = state.calls;
+        let lineage = self.lineage(class);
+        let constructor = lineage.iter().find_map(|at| {
+            let constructor = self.world.project.class(*at).constructor?;
+            Some(FunctionAt { file: at.file, function: constructor })
+        });
+        if let Some(function) = constructor {
+            let frame = Frame { call: state.at, function, mode: Mode::Direct, made_in: NO_CALLS, outer: state.calls };
+            calls = self.tables.enter(frame);
+        }
+        self.instance_through(State { calls, ..state }, class);
+    }
+
+    /// A part of the instance that one construction made.
+    pub(super) fn instance_through(&mut self, state: State, class: ClassAt) {
+        let before = self.moves.len();
+        self.instance(state, class, false);
+        // What methods stored was said for any caller; what the constructor stored came through this construction.
+        for index in before..self.moves.len() {
+            if let Move::To(next, _) = &mut self.moves[index]
+                && next.calls == NO_CALLS
+                && self.world.project.owner(next.at).file == class.file
+                && Some(self.world.project.owner(next.at).function) == self.world.project.class(class).constructor
+            {
+                next.calls = state.calls;
+            }
+        }
+    }
+
+    /// Goes by the declared type where it names an SDK's or the project's class.
+    pub(super) fn typed(&mut self, state: State, annotation: TypeId) {
+        if !self.whole(state) {
+            self.by_type(state, annotation);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Functions and what fills their parameters.
+
+use crate::base::Key;
+use crate::base::Path;
+use crate::catalog::Handle;
+use crate::facts::FunctionId;
+use crate::facts::Home;
+use crate::facts::Value;
+use crate::link::project::At;
+use crate::link::project::ClassAt;
+use crate::link::project::FunctionAt;
+use crate::trace::graph::Callee;
+use crate::trace::graph::Site;
+use crate::trace::library::RESULT;
+use crate::trace::state::Mode;
+use crate::trace::state::NO_CALLS;
+use crate::trace::state::State;
+use crate::trace::step::Basis;
+use crate::trace::step::Formal;
+use crate::trace::step::Hop;
+use crate::trace::step::Move;
+use crate::trace::step::OPTIONS_REACH;
+use crate::trace::step::SECTIONS;
+use crate::trace::step::Stepper;
+use crate::trace::step::named;
+
+impl<'w> Stepper<'w> {
+    pub(super) fn function(&mut self, state: State, function: FunctionId) {
+        let at = FunctionAt { file: state.at.file, function };
+        if let Some(handles) = self.stub(at) {
+            return self.walk(state, &handles, state.path);
+        }
+        let path = self.tables.path(state.path).clone();
+        match &path.0[..] {
+            [] => self.end(Move::Function(at, Mode::Direct, state.calls)),
+            [Key::Name(name)] if name == "call" => self.end(Move::Function(at, Mode::Call, state.calls)),
+            [Key::Name(name)] if name == "apply" => self.end(Move::Function(at, Mode::Apply, state.calls)),
+            [Key::Name(name), ..] if name == RESULT => {
+                let path = self.tables.path_id(&Path(path.0[1..].to_vec()));
+                return self.results(State { path, calls: NO_CALLS, ..state }, at);
+            }
+            [Key::Name(name)] if name == "bind" => self.end(Move::Function(at, Mode::Bind, state.calls)),
+            _ => {}
+        }
+        self.stored(state, &Site::Value(state.at));
+    }
+
+    /// A function of the page's snippet that stands for a vendor's global until the SDK has loaded:
+    /// `function gtag() { dataLayer.push(arguments) }`.
+    pub(super) fn stub(&self, at: FunctionAt) -> Option<Vec<Handle>> {
+        let function = self.world.project.function(at);
+        let name = function.name.as_deref()?;
+        let handles = self.world.catalog.global(name);
+        if handles.is_empty() {
+            return None;
+        }
+        let facts = self.world.project.facts(at.file);
+        let uses_arguments = facts.values.iter().zip(&facts.owners).any(|(value, owner)| {
+            *owner == at.function && matches!(value, Value::Global(global) if global == "arguments")
+        });
+        uses_arguments.then_some(handles)
+    }
+
+    pub(super) fn parameter(&mut self, state: State, function: FunctionId, index: u32) {
+        let at = FunctionAt { file: state.at.file, function };
+        let world = self.world;
+        let declared = world.project.function(at).parameters.iter().find(|parameter| {
+            matches!(world.project.facts(at.file).value(parameter.value), Value::Parameter { index: own, .. } if *own == index)
+        });
+        let rest = declared.is_some_and(|parameter| parameter.rest);
+        if let Some(frame) = self.tables.frame(state.calls).filter(|frame| frame.function == at) {
+            self.filled(State { calls: frame.outer, ..state }, frame.call, frame.mode, index, rest)
+        } else {
+            self.rests_on.insert(Basis::Callers(at));
+            for handle in world.graph.handed.get(&(at, index)).into_iter().flatten() {
+                self.walk(state, std::slice::from_ref(handle), state.path);
+            }
+            self.end(Move::Formal(Formal::Parameter(at, index)));
+        }
+        if let Some(annotation) = declared.and_then(|parameter| parameter.annotation) {
+            self.typed(state, annotation);
+        }
+    }
+
+    /// What a call puts into parameter `index` of a function that it enters.
+    pub fn filled(&mut self, state: State, call: At, mode: Mode, index: u32, rest: bool) {
+        let world = self.world;
+        let Value::Call(made) = world.project.value(call) else { return };
+        match mode {
+            Mode::Direct => self.argument(state, call, index, rest),
+            Mode::Call => self.argument(state, call, index + 1, rest),
+            Mode::Apply => {
+                if let Some(list) = made.arguments.get(1) {
+                    let path = if rest { state.path } else { self.tables.within(state.path, Key::Index(index)) };
+                    let at = At { file: call.file, value: list.value };
+                    self.to(State { path, ..state.at(at) }, Hop::Argument(call));
+                }
+            }
+            Mode::Callback(argument, hook) => self.called_back(state, call, (argument, hook), index),
+            Mode::Bind => self.end(Move::Unknown),
+            Mode::Bound(bind) => self.bound(state, (call, bind), index, rest),
+        }
+    }
+
+    /// `f.bind(this, a)(b)`: what was bound comes first.
+    pub(super) fn bound(&mut self, state: State, (call, bind): (At, At), index: u32, rest: bool) {
+        let Value::Call(made) = self.world.project.value(bind) else { return };
+        let count = u32::try_from(made.arguments.len().saturating_sub(1)).unwrap_or(0);
+        if index < count || rest {
+            self.argument(State { calls: NO_CALLS, ..state }, bind, index + 1, rest);
+        }
+        if index >= count || rest {
+            self.argument(state, call, index.saturating_sub(count), rest);
+        }
+    }
+
+    /// Argument `index` of a call, or every argument from there on.
+    pub(super) fn argument(&mut self, state: State, call: At, index: u32, rest: bool) {
+        let world = self.world;
+        let Value::Call(made) = world.project.value(call) else { return };
+        let place = |value| At { file: call.file, value };
+        let mut state = state;
+        let mut exact = Some(index);
+        if rest {
+            match self.tables.rest(state.path) {
+                Some((Key::Index(offset), after)) => {
+                    exact = Some(index + offset);
+                    state.path = after;
+                }
+                Some((Key::Any, after)) => {
+                    exact = None;
+                    state.path = after;
+                }
+                Some((Key::Name(_), _)) => return self.end(Move::Clean(None)),
+                None => exact = None,
+            }
+        }
+        let mut found = false;
+        for (position, item) in made.arguments.iter().enumerate() {
+            let position = u32::try_from(position).unwrap_or(u32::MAX);
+            if item.spread {
+                found = true;
+                let key = exact.and_then(|exact| exact.checked_sub(position)).map_or(Key::Any, Key::Index);
+                let path = self.tables.within(state.path, key);
+                self.to(State { path, ..state.at(place(item.value)) }, Hop::Argument(call));
+            } else if exact.map_or(position >= index, |exact| exact == position) {
+                found = true;
+                self.to(state.at(place(item.value)), Hop::Argument(call));
+            }
+        }
+        if !found {
+            self.end(Move::Clean(None));
+        }
+    }
+
+    pub(super) fn this(&mut self, state: State, function: FunctionId) {
+        let at = FunctionAt { file: state.at.file, function };
+        match self.world.project.function(at).home {
+            Home::Class(class) => self.instance(state, ClassAt { file: state.at.file, class }, true),
+            Home::Static(class) => self.class(state, ClassAt { file: state.at.file, class }),
+            Home::Object(object) => {
+                let object = Self::place(state, object);
+                if let Value::Member { base, key: Key::Name(name), .. } = self.world.project.value(object)
+                    && name == "prototype"
+                {
+                    return self.made_by_function(state, Self::place(state, *base));
+                }
+                self.to(state.at(object), Hop::Same);
+                self.options(state, object);
+                self.plugin(state);
+            }
+            Home::None => {
+                if let Some(frame) = self.tables.frame(state.calls).filter(|frame| frame.function == at) {
+                    self.receiver(State { calls: frame.outer, ..state }, frame.call)
+                } else {
+                    self.stored(state, &Site::Made(at));
+                    self.plugin(state);
+                    self.end(Move::Unknown);
+                }
+            }
+        }
+    }
+
+    /// A part of what a constructor function makes: what it or its methods put into `this`, and its prototype.
+    pub(super) fn made_by_function(&mut self, state: State, constructor: At) {
+        let before = self.moves.len();
+        for callee in self.callables(State::whole(constructor)) {
+            if let Callee::Function { at, .. } = callee {
+                self.stored(state, &Site::Made(at));
+            }
+        }
+        if !self.whole(state) {
+            let path = self.tables.within(state.path, Key::name("prototype"));
+            self.to(State { path, ..state.anywhere(constructor) }, Hop::Same);
+        }
+        if self.moves.len() == before {
+            self.end(Move::Unknown);
+        }
+    }
+
+    /// `this` of a method in `{ methods: { … } }` is the component that the outer object describes: its members are
+    /// those of its sections, and what its `data()` gives.
+    pub(super) fn options(&mut self, state: State, object: At) {
+        let options = self.options_of(object);
+        if options != object {
+            self.to(state.at(options), Hop::Same);
+        }
+        let Some((Key::Name(name), rest)) = self.tables.rest(state.path) else { return };
+        let world = self.world;
+        let Value::Object(properties) = world.project.value(options) else { return };
+        let stored = (Site::Value(options), Key::Name(name.clone()));
+        if !named(properties).any(|(own, _)| *own == name) && !world.graph.stores.contains_key(&stored) {
+            // Declared as a prop, or mixed in.
+            self.end(Move::Unknown);
+        }
+        for (section, value) in named(properties).filter(|(section, _)| SECTIONS.contains(section)) {
+            let at = At { file: object.file, value };
+            if section == "data" {
+                if let Value::Function(function) = world.project.value(at) {
+                    self.results(state, FunctionAt { file: at.file, function: *function });
+                }
+                continue;
+            }
+            let Value::Object(members) = world.project.value(at) else { continue };
+            for (_, value) in named(members).filter(|(member, _)| *member == name) {
+                let at = At { file: object.file, value };
+                match world.project.value(at) {
+                    Value::Function(function) if section == "computed" => {
+                        self.results(State { path: rest, ..state }, FunctionAt { file: at.file, function: *function });
+                    }
+                    _ if section == "methods" => self.to(State { path: rest, ..state.at(at) }, Hop::Same),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The options object of a component around one of its sections; the object itself where it is none.
+    pub(in crate::trace) fn options_of(&self, object: At) -> At {
+        let facts = self.world.project.facts(object.file);
+        let first = object.value.index().saturating_sub(OPTIONS_REACH);
+        for index in (first..object.value.index()).rev() {
+            if let Value::Object(properties) = &facts.values[index] {
+                let holds = named(properties).find(|(_, value)| *value == object.value);
+                if let Some((section, _)) = holds {
+                    let value = crate::facts::ValueId(u32::try_from(index).unwrap_or(u32::MAX));
+                    let is_section = SECTIONS.contains(&section) || section == "watch";
+                    return if is_section { At { value, ..object } } else { object };
+                }
+            }
+        }
+        object
+    }
+
+    /// `this.$name` of a component: what a plugin of that name put there, as the catalogue has it among its globals.
+    pub(super) fn plugin(&mut self, state: State) {
+        if let Some((Key::Name(name), rest)) = self.tables.rest(state.path) {
+            let handles = if name.starts_with('$') { self.world.catalog.global(&name) } else { Vec::new() };
+            if !handles.is_empty() {
+                self.walk(state, &handles, rest);
+            }
+        }
+    }
+
+    /// The object on which a call calls its method.
+    pub(super) fn receiver(&mut self, state: State, call: At) {
+        let world = self.world;
+        let Value::Call(made) = world.project.value(call) else { return };
+        match world.project.facts(call.file).value(made.callee) {
+            Value::Member { base, .. } => self.to(state.at(At { file: call.file, value: *base }), Hop::Same),
+            _ => self.end(Move::Unknown),
+        }
+    }
+}
