@@ -193,7 +193,7 @@ fn apply(bytes: &mut Vec<u8>, change: &Change) {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn broken_fixtures_are_survived(which in any::<Index>(), changes in vec(changes(), 1..12)) {

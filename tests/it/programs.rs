@@ -194,7 +194,7 @@ fn each_clearing_step_alone_silences() {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn a_value_is_found_however_it_is_passed_on(plan in plans(keeping(4))) {
