@@ -253,7 +253,7 @@ fn compare(
 }
 
 /// The origin, the sink and the hops of a finding in one line.
-fn describe(finding: &Finding) -> String {
+pub fn describe(finding: &Finding) -> String {
     let mut text = format!("`{}` -> {}({})", finding.origin.expression, finding.sink.call, finding.sink.argument);
     let apex = &finding.location;
     let _ = write!(text, " at {}:{}", apex.file, apex.line);

@@ -3,14 +3,18 @@
 use std::{fmt::Write as _, fs, path::Path};
 
 use overshare::{
-    report::{Context, Format, Names, model::Report, render},
+    report::{
+        Context, Format, Names,
+        model::{Finding, Location, Report, Role},
+        render,
+    },
     scan::{Request, Texts},
     source::{self, FileKind, Language},
 };
 use rayon::prelude::*;
 use tree_sitter::{Node, Parser};
 
-use crate::fixtures::{all_projects, comments, data, files_below, pool, root, shared_pool};
+use crate::fixtures::{all_projects, comments, data, describe, files_below, pool, root, shared_pool};
 
 /// Mini-projects in which demand does not yet ask for every file that matters. A project that is right leaves the list.
 const DEMAND_GAPS: &[&str] = &[];
@@ -105,15 +109,86 @@ fn what_is_parsed_on_demand_is_all_that_matters() {
 fn comments_mean_nothing() {
     for_each_project(|project| {
         let folder = root().join("fixtures").join(project);
-        let bare = tempfile::tempdir().expect("there is room for a folder");
-        for path in files_below(&folder) {
-            let name = path.strip_prefix(&folder).expect("a file below its folder");
-            let target = bare.path().join(name);
-            fs::create_dir_all(target.parent().expect("a folder")).expect("a folder can be made");
-            fs::write(target, without_comments(&path)).expect("a file can be written");
-        }
+        let bare = copied(&folder, without_comments);
         difference(&gist(&scan(&folder, |_| ())), &gist(&scan(bare.path(), |_| ())))
     });
+}
+
+#[test]
+fn fingerprints_survive_moved_lines() {
+    let prints = |report: &Report| {
+        let lines = report.findings.iter().map(|finding| format!("{} {}\n", finding.fingerprint, finding.rule));
+        lines.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<String>()
+    };
+    for_each_project(|project| {
+        let folder = root().join("fixtures").join(project);
+        let moved = copied(&folder, |path| {
+            let bytes = fs::read(path).expect("a fixture can be read");
+            match FileKind::of(&path.to_string_lossy()) {
+                FileKind::Script(_) | FileKind::Embedded(_) => [b"\n\n\n", bytes.as_slice()].concat(),
+                FileKind::Manifest | FileKind::Other => bytes,
+            }
+        });
+        difference(&prints(&scan(&folder, |_| ())), &prints(&scan(moved.path(), |_| ())))
+    });
+}
+
+#[test]
+fn findings_hang_together() {
+    for_each_project(|project| {
+        let folder = root().join("fixtures").join(project);
+        let report = scan(&folder, |_| ());
+        let wrong = report.findings.iter().filter_map(|finding| odd(&folder, finding).map(|what| (finding, what)));
+        let lines = wrong.map(|(finding, what)| format!("\n    {what}: {}", describe(finding)));
+        Some(lines.collect::<String>()).filter(|lines| !lines.is_empty())
+    });
+}
+
+/// What is wrong with a finding, if anything.
+fn odd(folder: &Path, finding: &Finding) -> Option<&'static str> {
+    let exists = |place: &Location| {
+        let lines = fs::read(folder.join(place.file.as_str())).map(|bytes| source::decode(bytes).text.lines().count());
+        let ordered = (place.line, place.column) <= (place.end_line, place.end_column);
+        lines.is_ok_and(|lines| place.end_line as usize <= lines) && place.line > 0 && place.column > 0 && ordered
+    };
+    let roles: Vec<Role> = finding.path.iter().map(|hop| hop.role).collect();
+    let inner = roles.len().checked_sub(2).map(|end| &roles[1..=end]);
+    let twice = finding.path[1..].windows(2).any(|pair| pair[0] == pair[1]);
+    let checks = [
+        (finding.path.iter().all(|hop| exists(&hop.location)), "a hop that is nowhere"),
+        (exists(&finding.location), "an apex that is nowhere"),
+        (roles.first() == Some(&Role::Origin) && roles.last() == Some(&Role::Sink), "a path without its ends"),
+        (inner.is_some_and(|inner| inner.iter().all(|role| *role == Role::Step)), "an end in the middle"),
+        (finding.path[0].location == finding.origin.location, "a path that starts elsewhere"),
+        (finding.path.last().is_some_and(|hop| hop.location == finding.sink.location), "a path that ends elsewhere"),
+        (!twice, "a hop that comes twice in a row"),
+        (!finding.origin.expression.is_empty() && !finding.sink.call.is_empty(), "an empty name"),
+        (finding.category.is_some_and(|category| finding.rule == format!("leak/{category}")), "another rule"),
+    ];
+    checks.into_iter().find(|(holds, _)| !holds).map(|(_, what)| what)
+}
+
+#[test]
+fn reports_are_what_the_schema_says() {
+    let schema = fs::read_to_string(root().join("docs/report.schema.json")).expect("the schema is there");
+    let schema = serde_json::from_str(&schema).expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    for_each_project(|project| {
+        let report = scan(&root().join("fixtures").join(project), |_| ());
+        let report = serde_json::to_value(&report).expect("a report is JSON");
+        validator.validate(&report).err().map(|error| format!("{error} at {}", error.instance_path()))
+    });
+}
+
+/// A copy of a folder with other bytes in its files.
+fn copied(folder: &Path, bytes: impl Fn(&Path) -> Vec<u8>) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("there is room for a folder");
+    for path in files_below(folder) {
+        let target = copy.path().join(path.strip_prefix(folder).expect("a file below its folder"));
+        fs::create_dir_all(target.parent().expect("a folder")).expect("a folder can be made");
+        fs::write(target, bytes(&path)).expect("a file can be written");
+    }
+    copy
 }
 
 /// The bytes of a file, its comments turned to spaces; in pages and components only those that speak to the tests.
