@@ -131,19 +131,24 @@ categories! {
     IpAddress "ip-address" Context "IP address" "The IP address of a person; a masked one does not count.",
     Referrer "referrer" Context "referrer" "A referring URL or a campaign click id.",
     UserAgent "user-agent" Context "browser and device" "User agent, operating system, browser or device model.",
-    UserId "user-id" Pseudonymous "user id" "An account, customer or member id; distinct and external ids that stand for a person.",
-    Organization "organization" Pseudonymous "organization" "Id or name of an organization, workspace, team, company or tenant.",
+    UserId "user-id" Pseudonymous "user id"
+        "An account, customer or member id; distinct and external ids that stand for a person.",
+    Organization "organization" Pseudonymous "organization"
+        "Id or name of an organization, workspace, team, company or tenant.",
     DeviceId "device-id" Pseudonymous "device id" "A device, installation, anonymous, advertising or cookie id.",
     SessionId "session-id" Pseudonymous "session id" "The id of a session.",
     BirthDate "birth-date" Direct "date of birth" "Date or year of birth.",
-    Demographic "demographic" Special "demographic detail" "Age, gender, marital status, ethnicity, religion or job title.",
+    Demographic "demographic" Special "demographic detail"
+        "Age, gender, marital status, ethnicity, religion or job title.",
     GovernmentId "government-id" Direct "government id" "A passport, social security, tax or licence number.",
     Payment "payment" Special "payment data" "Card, IBAN or account numbers.",
     Credential "credential" Special "credential" "A password, token, key, secret or session cookie.",
     Health "health" Special "health data" "Diagnoses, medication or measurements.",
-    Content "content" Special "content a person wrote" "Text that a person wrote: a message, feedback, a search query, a prompt.",
+    Content "content" Special "content a person wrote"
+        "Text that a person wrote: a message, feedback, a search query, a prompt.",
     CryptoAddress "crypto-address" Pseudonymous "wallet address" "A wallet address.",
-    PersonObject "person-object" Record "whole person record" "A whole user, profile or account record, fields unknown.",
+    PersonObject "person-object" Record "whole person record"
+        "A whole user, profile or account record, fields unknown.",
 }
 
 impl fmt::Display for Category {

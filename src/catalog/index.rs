@@ -597,10 +597,4 @@ impl Signature {
     pub fn is_model(&self) -> bool {
         !self.flows.is_empty() || self.call.clears.is_some() || self.call.yields.is_some()
     }
-
-    /// Whether the port named by `anchor` is among the sources.
-    #[must_use]
-    pub fn reads_from(&self, anchor: &Anchor) -> bool {
-        self.flows.iter().any(|flow| flow.from.anchor == *anchor)
-    }
 }

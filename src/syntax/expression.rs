@@ -230,7 +230,8 @@ impl<'t> Lower<'t> {
         value
     }
 
-    /// `F.prototype.method = function () {…}`: `this` of the function is an `F`; approximated by the object assigned to.
+    /// `F.prototype.method = function () {…}`: `this` of the function is an `F`; the object
+    /// assigned to stands for it.
     fn prototype_home(&mut self, left: Node<'t>) -> Home {
         match left.child_by_field_name("object") {
             Some(object) if matches!(object.kind(), "identifier" | "member_expression") => {

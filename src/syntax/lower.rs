@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// How deep lowering follows nested syntax. Real code stays under 200; beyond it a value is opaque and the file partial,
-/// so that hostile nesting costs no stack.
+/// How deep lowering follows nested syntax. Real code stays under 200; beyond it a value is opaque and the file
+/// partial, so that hostile nesting costs no stack.
 const MAX_DEPTH: u32 = 600;
 
 /// How many variables of a function are searched for aliases of a mutated object.

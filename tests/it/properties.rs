@@ -17,7 +17,14 @@ use tree_sitter::{Node, Parser};
 use crate::fixtures::{all_projects, comments, data, describe, files_below, pool, root, shared_pool};
 
 /// Mini-projects in which demand does not yet ask for every file that matters. A project that is right leaves the list.
-const DEMAND_GAPS: &[&str] = &[];
+const DEMAND_GAPS: &[&str] = &[
+    "flows/event-emitter",
+    "flows/function-argument-client",
+    "flows/global-wrapper",
+    "flows/inversify-injection",
+    "flows/react-callback-prop",
+    "flows/sdk-re-export",
+];
 
 /// What is wrong with a project, unless it is known; what is known and holds is wrong, too.
 fn known_gap(project: &str, wrong: Option<String>) -> Option<String> {

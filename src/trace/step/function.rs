@@ -65,7 +65,8 @@ impl<'w> Stepper<'w> {
         let at = FunctionAt { file: state.at.file, function };
         let world = self.world;
         let declared = world.project.function(at).parameters.iter().find(|parameter| {
-            matches!(world.project.facts(at.file).value(parameter.value), Value::Parameter { index: own, .. } if *own == index)
+            let value = world.project.facts(at.file).value(parameter.value);
+            matches!(value, Value::Parameter { index: own, .. } if *own == index)
         });
         let rest = declared.is_some_and(|parameter| parameter.rest);
         if let Some(frame) = self.tables.frame(state.calls).filter(|frame| frame.function == at) {
