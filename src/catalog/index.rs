@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::{
     embedded,
     format::{Call, Clears, Collects, Document, Entry, Forwards, Meaning, Vendor, Verified},
-    port::{Anchor, Flow, Port, Suffix},
+    port::{Flow, Port, Suffix},
 };
 use crate::base::{Category, Key};
 

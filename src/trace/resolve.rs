@@ -537,7 +537,7 @@ impl Stepper<'_> {
                     }
                 }
                 crate::link::project::Exported::Star(Module::File(next)) => {
-                    more.extend(self.type_in(next, name, depth))
+                    more.extend(self.type_in(next, name, depth));
                 }
                 crate::link::project::Exported::Value(at) => {
                     if let Value::Class(class) = world.project.value(at) {

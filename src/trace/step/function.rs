@@ -24,7 +24,7 @@ use crate::trace::step::SECTIONS;
 use crate::trace::step::Stepper;
 use crate::trace::step::named;
 
-impl<'w> Stepper<'w> {
+impl Stepper<'_> {
     pub(super) fn function(&mut self, state: State, function: FunctionId) {
         let at = FunctionAt { file: state.at.file, function };
         if let Some(handles) = self.stub(at) {
@@ -70,7 +70,7 @@ impl<'w> Stepper<'w> {
         });
         let rest = declared.is_some_and(|parameter| parameter.rest);
         if let Some(frame) = self.tables.frame(state.calls).filter(|frame| frame.function == at) {
-            self.filled(State { calls: frame.outer, ..state }, frame.call, frame.mode, index, rest)
+            self.filled(State { calls: frame.outer, ..state }, frame.call, frame.mode, index, rest);
         } else {
             self.rests_on.insert(Basis::Callers(at));
             for handle in world.graph.handed.get(&(at, index)).into_iter().flatten() {
@@ -172,7 +172,7 @@ impl<'w> Stepper<'w> {
             }
             Home::None => {
                 if let Some(frame) = self.tables.frame(state.calls).filter(|frame| frame.function == at) {
-                    self.receiver(State { calls: frame.outer, ..state }, frame.call)
+                    self.receiver(State { calls: frame.outer, ..state }, frame.call);
                 } else {
                     self.stored(state, &Site::Made(at));
                     self.plugin(state);
