@@ -67,7 +67,9 @@ impl Program {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         write(&folder.path().join("main.ts"), &self.text());
         self.files.iter().for_each(|(name, text)| write(&folder.path().join(name), text));
-        shared_pool().install(|| data().scan(folder.path(), |_| ())).expect("the folder is there")
+        shared_pool()
+            .install(|| data().scan(folder.path(), |request| request.only_demanded = true))
+            .expect("the folder is there")
     }
 
     /// The program's text without empty lines, for a failure.

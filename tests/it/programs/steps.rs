@@ -13,7 +13,7 @@ pub const KNOWN_ALARMS: &[&str] = &["other instance"];
 pub const CLEARING_IN_TIME: &[&str] = &["deleted", "overwritten", "overwritten field"];
 
 /// Steps that capture the value in a closure.
-pub const CAPTURING: &[&str] = &["called at once", "async function", "written in a closure"];
+pub const CAPTURING: &[&str] = &["called at once", "async function", "executor", "written in a closure"];
 
 /// One way to pass a value on.
 #[derive(Clone, Copy)]
