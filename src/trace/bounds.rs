@@ -50,8 +50,8 @@ pub const DEMAND: u32 = 30;
 /// Callers asked for what a field's record really is, where the field's name told its category already.
 pub const CALLERS_OF_READ: usize = 12;
 
-/// Steps for all payloads of one file. Real files need a tenth; a generated one must not take minutes.
-pub const FILE_FUEL: usize = 3_000_000;
+/// Steps for all payloads of one file. Real files need a part of it; a generated one must not take minutes.
+pub const FILE_FUEL: usize = 500_000;
 
 /// Steps that every payload gets, even in a file that has used up its share.
 pub const LEAST_FUEL: usize = 60;
