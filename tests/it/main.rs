@@ -15,4 +15,5 @@ mod hostile;
 mod programs;
 mod properties;
 mod readme;
+mod signatures;
 mod vendor_pages;
