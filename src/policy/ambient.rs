@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::Places;
 use crate::{
     base::{Category, Severity},
     catalog::{
-        Catalog, VendorId,
+        Catalog, Source, VendorId,
         format::{CollectionKind, Collects},
     },
     report::model::{Collection, Evidence, Location, VendorPresence},
@@ -29,12 +29,22 @@ pub(super) fn collections(
         let start = Start { vendor: *vendor, location: places.location(*place), masked: *masked };
         collections.extend(start.collections(catalog, entry, known.get(vendor)));
     }
+    let started: BTreeSet<VendorId> = found.started.iter().map(|started| started.vendor).collect();
     for (index, source) in catalog.sources().iter().enumerate() {
         let vendor = VendorId(u32::try_from(index).unwrap_or(u32::MAX));
-        let alone = source.collects.iter().filter(|entry| entry.apis.is_empty() && entry.when.is_empty());
-        let Some(location) = first_use(vendors, &catalog.vendor_id(vendor)) else { continue };
-        let start = Start { vendor, location, masked: false };
-        alone.for_each(|entry| collections.extend(start.collections(catalog, entry, known.get(&vendor))));
+        let id = catalog.vendor_id(vendor);
+        let Some(presence) = vendors.iter().find(|presence| presence.vendor == id) else { continue };
+        for entry in source.collects.iter().filter(|entry| entry.when.is_empty()) {
+            let locations = match entry.apis.is_empty() {
+                true => at_work(presence),
+                false if !started.contains(&vendor) && in_pages(source, entry) => loaded(presence),
+                false => Vec::new(),
+            };
+            for location in locations {
+                let start = Start { vendor, location, masked: false };
+                collections.extend(start.collections(catalog, entry, known.get(&vendor)));
+            }
+        }
     }
     collections.sort_by(|a, b| order(a).cmp(&order(b)));
     collections.dedup();
@@ -100,9 +110,26 @@ const fn names_somebody(category: Category) -> bool {
     matches!(category, Email | Name | PersonObject | Phone | UserId | Username)
 }
 
-/// Where a vendor's code is first at work. A dependency that is not imported collects nothing.
-fn first_use(vendors: &[VendorPresence], id: &str) -> Option<Location> {
-    let presence = vendors.iter().find(|presence| presence.vendor == id)?;
-    let works = |evidence: &&Evidence| matches!(evidence.kind.as_str(), "import" | "global" | "script");
-    presence.evidence.iter().find(works).map(|evidence| evidence.location.clone())
+/// Where a vendor's code is at work: where pages load it, or else where it is first used. A dependency that is not
+/// imported collects nothing.
+fn at_work(presence: &VendorPresence) -> Vec<Location> {
+    let loaded = loaded(presence);
+    if !loaded.is_empty() {
+        return loaded;
+    }
+    let works = |evidence: &&Evidence| matches!(evidence.kind.as_str(), "import" | "global");
+    presence.evidence.iter().find(works).map(|evidence| evidence.location.clone()).into_iter().collect()
+}
+
+/// Where a vendor's script is loaded. Without an initialisation in the project the script starts itself, or what is
+/// configured at the vendor starts it.
+fn loaded(presence: &VendorPresence) -> Vec<Location> {
+    let scripts = presence.evidence.iter().filter(|evidence| evidence.kind == "script");
+    scripts.map(|evidence| evidence.location.clone()).collect()
+}
+
+/// Whether the SDK that collects is the one of pages, which has a global variable.
+fn in_pages(source: &Source, entry: &Collects) -> bool {
+    let global = source.entries.iter().filter(|entry| !entry.globals.is_empty());
+    global.filter_map(|global| global.api.as_ref()).any(|api| entry.apis.contains(api))
 }

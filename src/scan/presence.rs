@@ -192,7 +192,8 @@ impl Look<'_> {
             }
             let scripts = self.met(seen, MarkKind::Script);
             let loaded = scripts.filter(|&id| text.contains(&*self.marks.marks[id as usize].text));
-            signs.extend(loaded.map(|id| self.sign(id, page, span, "script")));
+            let kind = if is_origin(text) { "http" } else { "script" };
+            signs.extend(loaded.map(|id| self.sign(id, page, span, kind)));
             for endpoint in self.catalog.endpoints(text) {
                 let hosts = self.met(seen, MarkKind::Host);
                 let mut own = hosts.filter(|&id| self.marks.marks[id as usize].vendor == endpoint.vendor);
@@ -214,6 +215,12 @@ impl Page<'_> {
             end_column: end.column,
         }
     }
+}
+
+/// Whether a text names hosts and loads nothing from them, as a content security policy does.
+fn is_origin(text: &str) -> bool {
+    let rest = text.split_once("//").map_or(text, |(_, rest)| rest);
+    !rest.contains('/') && !rest.ends_with(".js") || text.contains("-src ")
 }
 
 /// The first use of a global variable, also as a property of the global object.

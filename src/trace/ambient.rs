@@ -4,7 +4,7 @@
 //! proves nothing: what is collected by default stays reported, what must be asked for needs at least the option's
 //! name in the code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -13,7 +13,7 @@ use super::{
     bounds,
     flow::{Place, place_of},
     graph::{Callee, World},
-    sdk::{self, SdkCall, part_key},
+    sdk::{self, part_key},
     state::{State, WHOLE},
     step::{Move, Stepper},
 };
@@ -53,18 +53,12 @@ pub fn started(world: World<'_>, files: &[FileId]) -> (Vec<Started>, BTreeSet<Fi
             let call = At { file, value };
             if initialises(&stepper, call) {
                 stepper.fuel = bounds::FUEL;
-                for made in sdk::calls(&mut stepper, call) {
-                    of_call(&mut stepper, call, &made, &mut found);
-                }
+                of_call(&mut stepper, call, &mut found);
             }
         }
     }
     found.sort();
     found.dedup();
-    // Of two readings of one call, the one that masks less comes first and stays.
-    found.dedup_by(|later, first| {
-        (later.place, later.vendor, later.collects) == (first.place, first.vendor, first.collects)
-    });
     (found, stepper.unread)
 }
 
@@ -81,23 +75,37 @@ fn initialises(stepper: &Stepper<'_>, call: At) -> bool {
     })
 }
 
-fn of_call(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>, found: &mut Vec<Started>) {
+/// An initialisation of a vendor's, all its signatures together: which of them is meant, the options tell.
+#[derive(Default)]
+struct Initialisation<'w> {
+    /// Names of the apis that are initialised.
+    apis: BTreeSet<&'w str>,
+    /// Where options may stand.
+    settings: Vec<State>,
+}
+
+fn of_call(stepper: &mut Stepper<'_>, call: At, found: &mut Vec<Started>) {
     let catalog = stepper.world.catalog;
-    let Some(vendor) = catalog.api(made.handle.api).vendor.filter(|_| made.signature.call.init) else { return };
-    let returned = made.signature.returns.map(|api| &catalog.api(api).name);
-    let own = &catalog.api(made.handle.api).name;
-    let mut settings = Vec::new();
-    for (index, argument) in made.arguments.iter().enumerate() {
-        if let (Some(state), Some(meaning)) = (argument, made.signature.meaning(index)) {
-            options(stepper, *state, meaning, &mut settings);
+    let mut vendors: BTreeMap<VendorId, Initialisation<'_>> = BTreeMap::new();
+    for made in sdk::calls(stepper, call) {
+        let Some(vendor) = catalog.api(made.handle.api).vendor.filter(|_| made.signature.call.init) else { continue };
+        let initialisation = vendors.entry(vendor).or_default();
+        let apis = [Some(made.handle.api), made.signature.returns];
+        initialisation.apis.extend(apis.into_iter().flatten().map(|api| catalog.api(api).name.as_str()));
+        for (index, argument) in made.arguments.iter().enumerate() {
+            if let (Some(state), Some(meaning)) = (argument, made.signature.meaning(index)) {
+                options(stepper, *state, meaning, &mut initialisation.settings);
+            }
         }
     }
     let place = place_of(stepper.world.project, call);
-    for (index, collects) in catalog.sources()[vendor.0 as usize].collects.iter().enumerate() {
-        let starts = collects.apis.iter().any(|api| own == api || returned.is_some_and(|name| name == api));
-        if starts && is_on(stepper, &settings, collects) {
-            let masked = collects.masked.iter().any(|test| holds(stepper, &settings, test) == Truth::Yes);
-            found.push(Started { place, vendor, collects: index, masked });
+    for (vendor, Initialisation { apis, settings }) in vendors {
+        for (index, collects) in catalog.sources()[vendor.0 as usize].collects.iter().enumerate() {
+            let starts = collects.apis.iter().any(|api| apis.contains(api.as_str()));
+            if starts && is_on(stepper, &settings, collects) {
+                let masked = collects.masked.iter().any(|test| holds(stepper, &settings, test) == Truth::Yes);
+                found.push(Started { place, vendor, collects: index, masked });
+            }
         }
     }
 }
@@ -156,15 +164,14 @@ fn holds(stepper: &mut Stepper<'_>, settings: &[State], test: &Condition) -> Tru
     let mut texts = Vec::new();
     for &state in settings {
         let option = append(stepper, state, &keys);
-        readings.extend(read(stepper, option, &mut FxHashSet::default()));
+        readings.push(read(stepper, option, &mut FxHashSet::default()));
         if !test.contains.is_empty() {
             let element = append(stepper, option, &[Key::Any]);
             texts.extend(stepper.strings(element));
         }
     }
-    if readings.iter().any(|reading| *reading != Reading::Absent) && settings.len() > 1 {
-        readings.retain(|reading| *reading != Reading::Absent);
-    }
+    let best = readings.iter().map(|of_one| telling(of_one)).max();
+    let mut readings: Vec<_> = readings.into_iter().filter(|of_one| Some(telling(of_one)) == best).flatten().collect();
     if readings.is_empty() {
         readings.push(Reading::Absent);
     }
@@ -174,6 +181,17 @@ fn holds(stepper: &mut Stepper<'_>, settings: &[State], test: &Condition) -> Tru
         Truth::Yes if !some_element && least != Truth::Yes => Truth::Maybe,
         most => most,
     }
+}
+
+/// How much readings of one place tell. Where options may stand in several places, the place that knows most counts:
+/// `init(key, options)` is also read as `init(key, user, options)`.
+fn telling(readings: &[Reading]) -> u8 {
+    let of_one = |reading: &Reading| match reading {
+        Reading::Is(_) | Reading::Given(_) => 2,
+        Reading::Unknown => 1,
+        Reading::Absent => 0,
+    };
+    readings.iter().map(of_one).max().unwrap_or(0)
 }
 
 /// `a.b[]` is the keys `a`, `b` and any.

@@ -1,35 +1,48 @@
-//! Default collection: what the options of an initialisation turn off, wherever they are written.
+//! Default collection: where it starts, and what the options of an initialisation turn off, wherever they are written.
 
 use std::{collections::BTreeSet, fs};
 
-use overshare::scan::{Request, scan};
+use overshare::{
+    report::model::{Collection, Report},
+    scan::{Request, scan},
+};
 
-const FILES: &[(&str, &str)] = &[
-    ("options.ts", "export const strict = { ip: false, property_blacklist: [\"$referrer\", \"$browser\"] };\n"),
-    ("package.json", "{ \"dependencies\": { \"posthog-js\": \"1\" } }\n"),
-];
+/// The report of a project of a few files.
+fn report(files: &[(&str, &str)]) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    scan(&Request { paths: vec![folder.path().to_owned()], ..Request::default() }).unwrap().report
+}
+
+/// What a vendor collects by default, where: `file:line category`, or the kind and how grave it is.
+fn collected(report: &Report, vendor: &str) -> BTreeSet<String> {
+    let told = |it: &Collection| {
+        let what =
+            if it.kind == "default" { it.category.to_string() } else { format!("{} {:?}", it.kind, it.severity) };
+        format!("{}:{} {what}", it.location.file, it.location.line)
+    };
+    report.collections.iter().filter(|it| it.vendor == vendor).map(told).collect()
+}
+
+fn set(texts: &[&str]) -> BTreeSet<String> {
+    texts.iter().map(ToString::to_string).collect()
+}
 
 /// The kinds and categories that `mixpanel.init` with these options still collects.
 fn check(options: &str, expect: &[&str]) {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in FILES {
-        fs::write(folder.path().join(name), text).unwrap();
-    }
     let code = format!(
         "import mixpanel from 'mixpanel-browser';\nimport {{ strict }} from './options';\n\
          const isProduction = process.env.NODE_ENV === 'production';\nconst off = false;\n\
          const mutable = {{ debug: true }};\nmutable.ip = false;\nmixpanel.init('token'{options});\n\
          export {{ strict, isProduction, off, mutable }};\n"
     );
-    fs::write(folder.path().join("start.ts"), code).unwrap();
-    let request = Request { paths: vec![folder.path().to_owned()], ..Request::default() };
-    let report = scan(&request).unwrap().report;
-    let found: BTreeSet<String> = report
-        .collections
-        .iter()
-        .map(|it| if it.kind == "default" { it.category.to_string() } else { format!("{} {:?}", it.kind, it.severity) })
-        .collect();
-    assert_eq!(found, expect.iter().map(ToString::to_string).collect(), "mixpanel.init('token'{options})");
+    let options_file = "export const strict = { ip: false, property_blacklist: [\"$referrer\", \"$browser\"] };\n";
+    let manifest = "{ \"dependencies\": { \"posthog-js\": \"1\" } }\n";
+    let report = report(&[("options.ts", options_file), ("package.json", manifest), ("start.ts", &code)]);
+    let expect = expect.iter().map(|what| format!("start.ts:7 {what}")).collect();
+    assert_eq!(collected(&report, "mixpanel"), expect, "mixpanel.init('token'{options})");
     let vendors: Vec<_> = report.vendors.iter().map(|presence| presence.vendor.as_str()).collect();
     assert_eq!(vendors, ["mixpanel", "posthog"]);
 }
@@ -62,4 +75,46 @@ fn what_people_type_and_see_is_graver_unmasked() {
     check(", { record_sessions_percent: 0 }", &with("device-id"));
     check(", { autocapture: true }", &with("autocapture Warning"));
     check(", { autocapture: false }", &with("device-id"));
+}
+
+#[test]
+fn options_are_where_the_signature_that_fits_has_them() {
+    let check = |arguments: &str, expect: &[&str]| {
+        let code = format!("import {{ init }} from '@amplitude/analytics-browser';\ninit({arguments});\n");
+        let expect = expect.iter().map(|what| format!("a.ts:2 {what}")).collect();
+        assert_eq!(collected(&report(&[("a.ts", &code)]), "amplitude"), expect, "init({arguments})");
+    };
+    let least = ["device-id", "session-id"];
+    let off = "{ autocapture: false, trackingOptions: { ipAddress: false, platform: false } }";
+    check(&format!("key, {off}"), &least);
+    check(&format!("key, user.id, {off}"), &least);
+    check(&format!("key, undefined, {off}"), &least);
+    check(&format!("...[key, {off}]"), &least);
+}
+
+#[test]
+fn a_script_starts_where_a_page_loads_it() {
+    let page = |url: &str| format!("<html>\n<script src=\"{url}\"></script>\n</html>");
+    let loader = "const s = document.createElement('script');\ns.src = `//static.hotjar.com/c/hotjar-${id}.js`;\n";
+    let policy = "export const csp = ['https://js.hs-scripts.com', 'https://static.hotjar.com'];\n";
+    let hubspot = page("//js.hs-scripts.com/123.js");
+    let found = report(&[("a.html", &hubspot), ("b.js", loader), ("c.ts", policy), ("d.html", &hubspot)]);
+    let places = |vendor| -> BTreeSet<String> {
+        let all = collected(&found, vendor).into_iter();
+        all.filter_map(|it| it.split_once(' ').map(|(place, _)| place.to_owned())).collect()
+    };
+    assert_eq!(places("hubspot"), set(&["a.html:2", "d.html:2"]));
+    assert_eq!(places("hotjar"), set(&["b.js:2"]));
+    let kinds: BTreeSet<_> = found.vendors.iter().flat_map(|presence| &presence.evidence).collect();
+    let of_policy = kinds.iter().filter(|evidence| evidence.location.file == "c.ts").map(|it| it.kind.as_str());
+    assert_eq!(of_policy.collect::<Vec<_>>(), ["http", "http"]);
+}
+
+#[test]
+fn a_script_that_the_code_initialises_starts_there() {
+    let page = "<script src=\"https://www.googletagmanager.com/gtag/js?id=G-1\"></script>\n<script>\n\
+                window.dataLayer = window.dataLayer || [];\nfunction gtag() { dataLayer.push(arguments); }\n\
+                gtag('config', 'G-1');\n</script>";
+    let found = collected(&report(&[("a.html", page)]), "google-analytics");
+    assert!(!found.is_empty() && found.iter().all(|it| it.starts_with("a.html:5 ")), "{found:?}");
 }
