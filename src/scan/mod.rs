@@ -8,6 +8,7 @@ mod load;
 mod markers;
 mod presence;
 mod progress;
+mod revision;
 
 use std::{
     collections::BTreeSet,
@@ -27,13 +28,14 @@ use crate::{
         Sources,
         model::{Problem, Report, Tool},
     },
-    source::{self, Candidate, FileKind, Sketch, WalkError},
+    source::{self, Candidate, FileKind, Sketch, WalkError, revision::RevisionError},
     trace,
 };
 
 use load::Loader;
 
 pub use progress::{Progress, Stage};
+pub use revision::{Past, scan_revision};
 
 /// Demand rounds before the scan stops asking for more files. Each round adds one layer of calls or imports.
 const MAX_ROUNDS: usize = 10;
@@ -47,6 +49,8 @@ const SMALL_PROJECT: u64 = 1024 * 1024;
 pub struct Request {
     /// Files and directories.
     pub paths: Vec<PathBuf>,
+    /// Where relative paths start from; the deepest folder that holds all `paths`, if none is given.
+    pub root: Option<PathBuf>,
     /// How files are chosen.
     pub options: source::Options,
     /// Parse every file, whether it can matter or not: for tests of demand.
@@ -74,6 +78,9 @@ pub enum ScanError {
     /// The catalogue is wrong.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// A git revision cannot be read.
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
 }
 
 /// A report, and where its source text is.
@@ -109,7 +116,10 @@ pub fn scan(request: &Request) -> Result<Scanned, ScanError> {
 /// When a path does not exist.
 pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<Scanned, ScanError> {
     request.stage(Stage::Walking);
-    let walk = source::walk(&request.paths, &request.options)?;
+    let walk = match &request.root {
+        Some(root) => source::walk_from(root, &request.paths, &request.options)?,
+        None => source::walk(&request.paths, &request.options)?,
+    };
     let marks = markers::Marks::of(catalog);
     let mut problems: Vec<Problem> =
         walk.skipped.iter().map(|skipped| problem(&skipped.rel, &skipped.reason)).collect();

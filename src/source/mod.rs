@@ -11,6 +11,7 @@
 
 mod islands;
 mod kind;
+pub mod revision;
 mod rules;
 mod sketch;
 mod skip;
@@ -22,7 +23,7 @@ pub use kind::{FileKind, Host, Language, is_declaration};
 pub use sketch::{Markers, Sketch, Word};
 pub use skip::{SkipReason, Skipped, skip_content};
 pub use text::{Text, decode, read};
-pub use walk::{Candidate, Walk, WalkError, walk, walk_from};
+pub use walk::{Candidate, Walk, WalkError, places, walk, walk_from};
 
 /// How files are chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]

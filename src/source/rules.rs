@@ -117,6 +117,16 @@ pub(super) fn directory(path: &Path, lenient: bool) -> Verdict {
     }
 }
 
+/// Whether all that stands below a directory of this name is somebody else's or made by tools.
+pub(super) fn is_foreign(name: &str) -> bool {
+    SILENT.contains(&name) || VENDORED.contains(&name) || GENERATED.contains(&name)
+}
+
+/// Whether a file of this name stands at the top of a package or a repository.
+pub(super) fn is_top(name: &str) -> bool {
+    TOPS.contains(&name)
+}
+
 /// Judges a file by its name.
 pub(super) fn file(name: &str) -> Option<SkipReason> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

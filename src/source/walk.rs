@@ -79,8 +79,7 @@ fn did_you_mean(suggestion: Option<&Path>) -> String {
 /// # Errors
 /// When a path does not exist or cannot be read. Errors further down become entries of [`Walk::skipped`].
 pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Walk, WalkError> {
-    let paths = real_paths(paths)?;
-    let root = common_directory(&paths);
+    let (root, paths) = places(None, paths)?;
     Ok(run(root, &paths, options))
 }
 
@@ -90,11 +89,20 @@ pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Walk, WalkError> {
 /// # Errors
 /// As [`walk`], and when a path lies outside the root.
 pub fn walk_from(root: &Path, paths: &[PathBuf], options: &Options) -> Result<Walk, WalkError> {
-    let root = real_path(root)?;
+    let (root, paths) = places(Some(root), paths)?;
+    Ok(run(root, &paths, options))
+}
+
+/// Where a walk starts: the root and the named paths, absolute, without symbolic links.
+///
+/// # Errors
+/// As [`walk_from`].
+pub fn places(root: Option<&Path>, paths: &[PathBuf]) -> Result<(PathBuf, Vec<PathBuf>), WalkError> {
     let paths = real_paths(paths)?;
+    let root = root.map_or_else(|| Ok(common_directory(&paths)), real_path)?;
     match paths.iter().find(|path| !path.starts_with(&root)) {
         Some(path) => Err(WalkError::Outside { path: path.clone(), root }),
-        None => Ok(run(root, &paths, options)),
+        None => Ok((root, paths)),
     }
 }
 

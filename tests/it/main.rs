@@ -15,5 +15,6 @@ mod hostile;
 mod programs;
 mod properties;
 mod readme;
+mod revisions;
 mod signatures;
 mod vendor_pages;

@@ -1,0 +1,204 @@
+//! The files of a project as they stood in a git revision, read from git's objects.
+//!
+//! Nothing of the repository is run, and its work tree is not touched: the files that an analysis can look at are
+//! written to a folder of their own outside the repository, which is removed when the [`Snapshot`] is dropped. The
+//! rest of the scan needs no other way of reading.
+
+use std::{
+    fs, io,
+    path::{Component, Path, PathBuf},
+};
+
+use gix::{ObjectId, discover::upwards, objs::tree::EntryKind, sec::trust::Mapping};
+use tempfile::TempDir;
+
+use super::{FileKind, Options, kind::is_description, rules};
+
+/// A git repository, open for reading.
+pub struct Repository {
+    inner: gix::Repository,
+    top: PathBuf,
+}
+
+/// A commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// What the user called it.
+    pub name: String,
+    /// Its hash in hexadecimal.
+    pub id: String,
+    /// When it was committed: seconds since 1970.
+    pub seconds: i64,
+    tree: ObjectId,
+}
+
+/// The files of a commit in a folder that lives as long as this value.
+pub struct Snapshot {
+    folder: TempDir,
+}
+
+/// A revision cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RevisionError {
+    /// No repository.
+    #[error("`{}` is in no git repository", path.display())]
+    NoRepository {
+        /// What was asked about.
+        path: PathBuf,
+    },
+    /// The revision does not exist here.
+    #[error("there is no revision `{name}` in this repository")]
+    Unknown {
+        /// What the user typed.
+        name: String,
+    },
+    /// The objects cannot be read.
+    #[error("cannot read revision `{name}`: {reason}")]
+    Unreadable {
+        /// What the user typed.
+        name: String,
+        /// What git's objects or the disk say.
+        reason: String,
+    },
+}
+
+impl Repository {
+    /// The repository around a path, which must exist.
+    ///
+    /// # Errors
+    /// When there is none, or it has no work tree.
+    pub fn around(path: &Path) -> Result<Self, RevisionError> {
+        let none = || RevisionError::NoRepository { path: path.to_owned() };
+        let real = path.canonicalize().map_err(|_| none())?;
+        let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(&real) };
+        // The configuration of the machine and of the repository's owner change nothing about objects.
+        let options = || gix::open::Options::isolated().strict_config(false);
+        let trust = Mapping { full: options(), reduced: options() };
+        let found = gix::ThreadSafeRepository::discover_opts(folder, upwards::Options::default(), trust);
+        let inner = found.map_err(|_| none())?.to_thread_local();
+        let top = inner.workdir().and_then(|top| top.canonicalize().ok()).ok_or_else(none)?;
+        Ok(Self { inner, top })
+    }
+
+    /// The top folder of the work tree: absolute, without symbolic links.
+    #[must_use]
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// The commit that a name means: a branch, a tag, a hash, `HEAD~2`, ...
+    ///
+    /// # Errors
+    /// When there is none, which is usual in a clone that is not deep enough.
+    pub fn commit(&self, name: &str) -> Result<Commit, RevisionError> {
+        let unknown = || RevisionError::Unknown { name: name.to_owned() };
+        let object = self.inner.rev_parse_single(name).map_err(|_| unknown())?.object().map_err(|_| unknown())?;
+        let commit = object.peel_to_commit().map_err(|_| unknown())?;
+        let seconds = commit.time().map_err(|_| unknown())?.seconds;
+        let tree = commit.tree_id().map_err(|_| unknown())?.detach();
+        Ok(Commit { name: name.to_owned(), id: commit.id.to_string(), seconds, tree })
+    }
+
+    /// Writes the files of a commit that an analysis can look at to a temporary folder.
+    ///
+    /// # Errors
+    /// When an object is missing or damaged, or the disk refuses.
+    pub fn snapshot(&self, commit: &Commit, options: &Options) -> Result<Snapshot, RevisionError> {
+        let failed = |reason: String| RevisionError::Unreadable { name: commit.name.clone(), reason };
+        let folder = tempfile::Builder::new().prefix("overshare-").tempdir().map_err(|e| failed(e.to_string()))?;
+        // Ignore files above the folder say nothing about it.
+        fs::create_dir(folder.path().join(".git")).map_err(|error| failed(error.to_string()))?;
+        let tree = self.inner.find_tree(commit.tree).map_err(|error| failed(error.to_string()))?;
+        for entry in tree.traverse().breadthfirst.files().map_err(|error| failed(error.to_string()))? {
+            let kind = entry.mode.kind();
+            let name = entry.filepath.to_string();
+            if !matches!(kind, EntryKind::Blob | EntryKind::BlobExecutable) || !is_safe(&name) {
+                continue;
+            }
+            let wanted = Wanted::of(&name, options);
+            if wanted != Wanted::Nothing {
+                self.write(entry.oid, wanted, options, &folder.path().join(&name)).map_err(failed)?;
+            }
+        }
+        Ok(Snapshot { folder })
+    }
+
+    fn write(&self, id: ObjectId, wanted: Wanted, options: &Options, path: &Path) -> Result<(), String> {
+        let text = |error: io::Error| error.to_string();
+        fs::create_dir_all(path.parent().unwrap_or(path)).map_err(text)?;
+        let size = self.inner.find_header(id).map_err(|error| error.to_string())?.size();
+        if wanted == Wanted::Name || size > options.max_bytes {
+            // The walk leaves it out by its size, and says so; there is no need for what is in it.
+            return fs::File::create(path).and_then(|file| file.set_len(size)).map_err(text);
+        }
+        let blob = self.inner.find_blob(id).map_err(|error| error.to_string())?;
+        fs::write(path, &blob.data).map_err(text)
+    }
+}
+
+impl Snapshot {
+    /// The folder, absolute, without symbolic links.
+    ///
+    /// # Errors
+    /// Never, unless somebody removed the folder.
+    pub fn path(&self) -> io::Result<PathBuf> {
+        self.folder.path().canonicalize()
+    }
+}
+
+/// How much of a file the analysis looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Nothing,
+    /// That it exists.
+    Name,
+    Text,
+}
+
+impl Wanted {
+    fn of(path: &str, options: &Options) -> Self {
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if !options.no_skip && folders.split('/').any(rules::is_foreign) {
+            return Self::Nothing;
+        }
+        let settings = [".json", ".jsonc", ".toml", ".yaml", ".yml", "ignore"];
+        if FileKind::of(name) != FileKind::Other
+            || is_description(name)
+            || settings.iter().any(|ending| name.ends_with(ending))
+        {
+            return Self::Text;
+        }
+        if rules::is_top(name) { Self::Name } else { Self::Nothing }
+    }
+}
+
+/// Whether a path that somebody wrote into a tree object stays below the folder it is joined to.
+fn is_safe(path: &str) -> bool {
+    let plain = |part: Component<'_>| matches!(part, Component::Normal(name) if !name.eq_ignore_ascii_case(".git"));
+    !path.contains(['\\', '\0']) && Path::new(path).components().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_leave_the_folder_are_refused() {
+        for path in ["../x.ts", "/x.ts", "a/../../x.ts", ".git/config", "a/.GIT/x.ts", "a\\..\\x.ts"] {
+            assert!(!is_safe(path), "{path}");
+        }
+        assert!(is_safe("src/a.ts") && is_safe(".storybook/preview.ts"));
+    }
+
+    #[test]
+    fn only_what_matters_is_written() {
+        let check = |path: &str, expect: Wanted| assert_eq!(Wanted::of(path, &Options::default()), expect, "{path}");
+        check("src/a.ts", Wanted::Text);
+        check("schema.prisma", Wanted::Text);
+        check("apps/web/tsconfig.base.json", Wanted::Text);
+        check(".gitignore", Wanted::Text);
+        check("go.mod", Wanted::Name);
+        check("logo.png", Wanted::Nothing);
+        check("node_modules/x/index.js", Wanted::Nothing);
+    }
+}
