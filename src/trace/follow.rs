@@ -512,15 +512,17 @@ impl<'s, 'w> Search<'s, 'w> {
 
     /// The use of a value nearest to where it comes from, rather than its declaration.
     fn nearest_use(&self, index: u32) -> At {
-        let node = &self.nodes[index as usize];
-        let declared = matches!(
-            self.world().project.value(node.state.at),
-            Value::Parameter { .. } | Value::Import(_) | Value::Opaque
-        );
-        match node.from.filter(|_| declared) {
-            Some(from) => self.nodes[from as usize].state.at,
-            None => node.state.at,
+        let mut node = &self.nodes[index as usize];
+        while let (false, Some(from)) = (self.is_use(node.state.at), node.from) {
+            node = &self.nodes[from as usize];
         }
+        node.state.at
+    }
+
+    /// Whether a value is an expression of its own, not where one is declared or came out of a call.
+    fn is_use(&self, at: At) -> bool {
+        let value = self.world().project.value(at);
+        !matches!(value, Value::Parameter { .. } | Value::Import(_) | Value::Opaque | Value::Passed { .. })
     }
 }
 

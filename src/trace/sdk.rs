@@ -7,7 +7,10 @@ use smol_str::SmolStr;
 use super::{graph::Callee, state::State, step::Stepper};
 use crate::{
     base::Key,
-    catalog::{Handle, Signature},
+    catalog::{
+        Handle, Signature,
+        port::{Anchor, Port, Suffix},
+    },
     facts::{Item, Value},
     link::project::{At, FileId},
 };
@@ -57,6 +60,43 @@ pub fn calls_by<'w>(stepper: &mut Stepper<'w>, call: At, callees: &[Callee]) -> 
         }
     }
     found
+}
+
+/// What a library hands to an SDK's function that it was given: `emails.forEach(sdk.identify)`, `app.use(plugin, it)`.
+pub fn handed_on<'w>(stepper: &mut Stepper<'w>, call: At) -> Vec<SdkCall<'w>> {
+    let whole = State::whole(call);
+    let mut found = Vec::new();
+    for callee in stepper.callees(call) {
+        let Callee::Handle(library) = callee else { continue };
+        for signature in stepper.signatures(call, library) {
+            for flow in &signature.flows {
+                let Some((function, index)) = called(&flow.to) else { continue };
+                for handle in sdk_handles(stepper, call, &function) {
+                    for source in stepper.port(whole, call, &flow.from, None) {
+                        let mut arguments = vec![None; index];
+                        arguments.push(Some(source));
+                        read(stepper, &handle, &arguments, &mut found, 3);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The port of a function and the parameter, where a port is what an argument is called with.
+fn called(port: &Port) -> Option<(Port, usize)> {
+    let (Suffix::Parameter(index), parts) = port.suffix.split_last()? else { return None };
+    let is_value = matches!(port.anchor, Anchor::Argument(_)) && parts.iter().all(Suffix::is_part);
+    is_value.then(|| (Port { anchor: port.anchor.clone(), suffix: parts.to_vec() }, *index as usize))
+}
+
+/// What of a vendor's stands at a port.
+fn sdk_handles(stepper: &mut Stepper<'_>, call: At, port: &Port) -> Vec<Handle> {
+    let catalog = stepper.world.catalog;
+    let states = stepper.port(State::whole(call), call, port, None);
+    let handles = states.into_iter().flat_map(|state| stepper.handles(state));
+    handles.filter(|handle| catalog.api(handle.api).vendor.is_some()).collect()
 }
 
 /// The arguments of a call one by one; a list that is spread is its first elements.

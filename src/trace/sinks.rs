@@ -73,6 +73,9 @@ pub fn of_file(stepper: &mut Stepper<'_>, file: FileId) -> Vec<Sink> {
             for made in sdk::calls(stepper, call) {
                 sinks.extend(of_call(stepper, call, &made));
             }
+            for made in sdk::handed_on(stepper, call) {
+                sinks.extend(of_call(stepper, call, &made));
+            }
         }
     }
     for store in &facts.stores {

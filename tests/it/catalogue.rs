@@ -91,6 +91,9 @@ fn a_file_is_named_after_its_vendor_and_rests_on_evidence() {
                 wrong.push(format!("{id}: [[verified]] is a package with its version, or a url"));
             }
         }
+        let packages = document.entry.iter().flat_map(|entry| &entry.packages);
+        let spaced = packages.filter(|package| package.contains(char::is_whitespace));
+        wrong.extend(spaced.map(|package| format!("{id}: `{package}` is no package name")));
         let urls = document.verified.iter().filter_map(|known| known.url.as_deref());
         let urls = urls.chain([vendor.website.as_str(), vendor.terms.as_str()]);
         let insecure = urls.filter(|url| !url.starts_with("https://"));

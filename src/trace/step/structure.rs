@@ -226,6 +226,11 @@ impl<'w> Stepper<'w> {
         call: crate::facts::ValueId,
         argument: u32,
     ) {
+        // Past the variable's earlier use: the origin is the use that is handed over.
+        let base = match self.world.project.value(Self::place(state, base)) {
+            Value::Read { value: Some(value), .. } => *value,
+            _ => base,
+        };
         self.to(state.at(Self::place(state, base)), Hop::Same);
         let call = Self::place(state, call);
         for callee in self.callees(call) {
