@@ -20,7 +20,7 @@ pub const LAYERS: usize = 10;
 pub const ACTIVATIONS: usize = 20_000;
 
 /// Values visited to find what one expression calls.
-pub const CALLEE: usize = 600;
+pub const CALLEE: usize = 250;
 
 /// Functions that one call may enter; beyond it the call is dispatched by a name that is too common to mean anything.
 pub const CALLEES: usize = 24;
@@ -37,6 +37,10 @@ pub const NESTING: usize = 4;
 /// Steps for one question about a call, with all questions within it. A question that needs more goes through a hub
 /// that half the project meets in, and its answer would mean nothing.
 pub const FUEL: usize = 2_500;
+
+/// Times that a question about a call may hit a bound before it is asked again only for files that it waited for. Its
+/// trails meet so much of the program that every change would have it asked again, to be cut off once more.
+pub const CUTS: usize = 2;
 
 /// Steps for one payload of a sink.
 pub const SINK_FUEL: usize = 40_000;

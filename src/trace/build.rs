@@ -59,6 +59,8 @@ struct Answer {
     edges: Vec<Edge>,
     rests_on: FxHashSet<Basis>,
     unread: Vec<FileId>,
+    /// Whether a bound was hit before the trails ended.
+    cut: bool,
 }
 
 /// The call graph, and what each answer in it rests on. It grows as files are parsed: only questions whose basis
@@ -69,6 +71,8 @@ pub struct Builder {
     edges: FxHashMap<Question, Vec<Edge>>,
     dependents: FxHashMap<Basis, FxHashSet<Question>>,
     files: FxHashSet<FileId>,
+    /// How often each question hit a bound.
+    cut: FxHashMap<Question, usize>,
 }
 
 impl Builder {
@@ -98,8 +102,11 @@ impl Builder {
             }
         }
         for _ in 0..bounds::ROUNDS {
-            let dependents = changed.iter().filter_map(|basis| self.dependents.get(basis));
-            questions.extend(dependents.flatten().copied());
+            for basis in &changed {
+                let fresh = matches!(basis, Basis::File(_));
+                let dependents = self.dependents.get(basis).into_iter().flatten().copied();
+                questions.extend(dependents.filter(|question| fresh || !self.is_settled(*question)));
+            }
             if questions.is_empty() {
                 break;
             }
@@ -114,11 +121,19 @@ impl Builder {
         }
     }
 
+    /// Whether a question hit a bound so often that asking it again for each change of the graph is hopeless.
+    fn is_settled(&self, question: Question) -> bool {
+        self.cut.get(&question).is_some_and(|&times| times >= bounds::CUTS)
+    }
+
     /// Adds an answer to the graph, and notes which parts of the graph it changed.
     fn take(&mut self, answer: Answer, changed: &mut FxHashSet<Basis>) {
         answer.rests_on.into_iter().for_each(|basis| {
             self.dependents.entry(basis).or_default().insert(answer.question);
         });
+        if answer.cut {
+            *self.cut.entry(answer.question).or_default() += 1;
+        }
         let known = self.edges.entry(answer.question).or_default();
         for edge in answer.edges {
             if !known.contains(&edge) {
@@ -256,6 +271,7 @@ fn answer_all(world: World<'_>, asked: &[Question]) -> Vec<Answer> {
 
 fn answer(stepper: &mut Stepper<'_>, question: Question) -> Answer {
     stepper.fuel = bounds::FUEL;
+    stepper.cut = false;
     let mut edges = Vec::new();
     match question {
         Question::Call(call) => answer_call(stepper, call, &mut edges),
@@ -264,7 +280,7 @@ fn answer(stepper: &mut Stepper<'_>, question: Question) -> Answer {
     }
     let rests_on = std::mem::take(&mut stepper.rests_on);
     let unread = std::mem::take(&mut stepper.unread).into_iter().collect();
-    Answer { question, edges, rests_on, unread }
+    Answer { question, edges, rests_on, unread, cut: stepper.cut }
 }
 
 /// What a call may enter, and what follows from that: callers, users, callbacks, channels.

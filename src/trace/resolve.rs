@@ -42,8 +42,12 @@ impl Stepper<'_> {
         let mut seen = FxHashSet::default();
         let mut work = VecDeque::from([start]);
         while let Some(state) = work.pop_front() {
-            if !seen.insert(state) || seen.len() > bounds::CALLEE {
+            if !seen.insert(state) {
                 continue;
+            }
+            if seen.len() > bounds::CALLEE {
+                self.cut = true;
+                break;
             }
             for next in self.step(state) {
                 self.resolve_move(state, next, &mut work, &mut resolved);

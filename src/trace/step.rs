@@ -138,6 +138,8 @@ pub struct Stepper<'w> {
     pub(super) known_functions: FxHashMap<State, Vec<(FunctionAt, Mode, CallsId)>>,
     /// Steps left for the question at hand.
     pub fuel: usize,
+    /// Whether a search of the question at hand was cut off at a bound.
+    pub cut: bool,
     /// Steps left for the payloads of the file at hand.
     pub budget: usize,
     /// Questions that are being answered in the middle of others.
@@ -157,6 +159,7 @@ impl<'w> Stepper<'w> {
             remembers: false,
             known_functions: FxHashMap::default(),
             fuel: bounds::FUEL,
+            cut: false,
             budget: bounds::FILE_FUEL,
             depth: 0,
         }
@@ -165,7 +168,10 @@ impl<'w> Stepper<'w> {
     /// What `state` is made of.
     pub fn step(&mut self, state: State) -> Vec<Move> {
         self.moves.clear();
-        let Some(fuel) = self.fuel.checked_sub(1) else { return Vec::new() };
+        let Some(fuel) = self.fuel.checked_sub(1) else {
+            self.cut = true;
+            return Vec::new();
+        };
         self.fuel = fuel;
         let world = self.world;
         self.value(state, world.project.value(state.at));
