@@ -425,7 +425,11 @@ pub struct Condition {
 pub struct Forwards {
     /// `remote`: configured at the vendor, unknown to the code; `setting`: named in an option or argument.
     pub kind: ForwardKind,
-    /// Dotted path of the option whose keys or values name destinations.
+    /// Only what enters by one of these packages, globals or scripts hands data on. Empty: all of it.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// Dotted path, in any argument of any call, of what names destinations: by its keys, by strings in it, or by
+    /// objects of other vendors in it.
     pub setting: Option<String>,
     /// Destination names as they stand in code, and the vendor ids they mean.
     #[serde(default)]

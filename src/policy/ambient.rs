@@ -112,7 +112,7 @@ const fn names_somebody(category: Category) -> bool {
 
 /// Where a vendor's code is at work: where pages load it, or else where it is first used. A dependency that is not
 /// imported collects nothing.
-fn at_work(presence: &VendorPresence) -> Vec<Location> {
+pub(super) fn at_work(presence: &VendorPresence) -> Vec<Location> {
     let loaded = loaded(presence);
     if !loaded.is_empty() {
         return loaded;

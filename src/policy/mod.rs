@@ -3,6 +3,7 @@
 mod ambient;
 pub mod filter;
 mod fingerprint;
+mod onward;
 mod place;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ pub fn judge(project: &Project, catalog: &Catalog, _words: &Words, found: &Found
     findings.dedup_by(|later, first| same(later, first));
     report.findings = findings;
     report.collections = ambient::collections(&places, catalog, found, &report.vendors);
+    report.forwards = onward::forwards(&places, catalog, found, &report.vendors);
     report.wrappers = wrappers(&places, catalog, found, report);
     report.unfollowed = found
         .lost

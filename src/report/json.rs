@@ -23,11 +23,23 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// What `out` answers.
 pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let Report { schema_version, tool, root, findings, collections, vendors, wrappers, unfollowed, problems, stats } =
-        report;
+    let Report {
+        schema_version,
+        tool,
+        root,
+        findings,
+        collections,
+        vendors,
+        forwards,
+        wrappers,
+        unfollowed,
+        problems,
+        stats,
+    } = report;
     lines(out, "finding", findings)?;
     lines(out, "collection", collections)?;
     lines(out, "vendor", vendors)?;
+    lines(out, "forwarding", forwards)?;
     lines(out, "wrapper", wrappers)?;
     lines(out, "unfollowed", unfollowed)?;
     lines(out, "problem", problems)?;

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::{
     Context,
     group::{self, Group},
-    model::Report,
+    model::{Destination, Report},
     neutral::Neutral,
     phrase, rules,
 };
@@ -32,6 +32,7 @@ pub fn write(neutral: &Neutral<'_>, context: &Context<'_>, out: &mut dyn Write) 
     writeln!(out, "{} in {}.", phrase::list(&parts), phrase::count(report.stats.files, "file"))?;
     findings(report, context, out)?;
     collections(report, context, out)?;
+    forwards(report, context, out)?;
     remedies(report, out)?;
     unknown(report, out)
 }
@@ -76,6 +77,23 @@ fn collections(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> i
         writeln!(out, "- {vendor}, {}: {text} ({})", phrase::collected(collection), code(place))?;
     }
     more(rows.len(), out)?;
+    writeln!(out, "\n</details>")
+}
+
+fn forwards(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if report.forwards.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n<details><summary>Handed on: these vendors send data further</summary>\n")?;
+    for it in report.forwards.iter().take(MAX_ROWS) {
+        let name =
+            |to: &Destination| to.vendor.as_ref().map_or_else(|| code(&to.name), |id| plain(context.names.name(id)));
+        let names = phrase::unique(it.destinations.iter().map(name));
+        let to = if names.is_empty() { "places unknown, configured remotely".to_owned() } else { phrase::list(&names) };
+        let (vendor, place) = (plain(context.names.name(&it.vendor)), code(&phrase::place(&it.location)));
+        writeln!(out, "- {vendor}, to {to}: {} ({place})", plain(&it.what))?;
+    }
+    more(report.forwards.len(), out)?;
     writeln!(out, "\n</details>")
 }
 

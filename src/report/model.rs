@@ -159,6 +159,8 @@ pub struct Evidence {
     pub location: Location,
     /// `import`, `global`, `script`, `dependency` or `http`.
     pub kind: SmolStr,
+    /// What shows it: a package, a global variable, a part of a script's address, a host.
+    pub name: SmolStr,
 }
 
 /// A vendor found in the project.
@@ -168,6 +170,32 @@ pub struct VendorPresence {
     pub vendor: SmolStr,
     /// Where it shows.
     pub evidence: Vec<Evidence>,
+}
+
+/// Where a vendor sends data on to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destination {
+    /// As the code names it.
+    pub name: SmolStr,
+    /// The vendor that it is, if it is known.
+    pub vendor: Option<SmolStr>,
+}
+
+/// A vendor that hands data on to others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forwarding {
+    /// Vendor id.
+    pub vendor: SmolStr,
+    /// `setting` where the code names the destinations; `remote` where they are configured at the vendor, out of sight.
+    pub kind: SmolStr,
+    /// The call that names them, or where the vendor is at work.
+    pub location: Location,
+    /// The option that names them.
+    pub setting: Option<String>,
+    /// What happens.
+    pub what: String,
+    /// The destinations that the code names; none where they are configured remotely.
+    pub destinations: Vec<Destination>,
 }
 
 /// What a wrapper passes on.
@@ -255,6 +283,8 @@ pub struct Report {
     pub collections: Vec<Collection>,
     /// Vendors found, sorted by id.
     pub vendors: Vec<VendorPresence>,
+    /// Vendors that hand data on, sorted by place.
+    pub forwards: Vec<Forwarding>,
     /// The project's own wrappers, sorted by place.
     pub wrappers: Vec<Wrapper>,
     /// Where the trail ends, sorted by place.

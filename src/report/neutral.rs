@@ -9,7 +9,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use smol_str::SmolStr;
 
-use super::model::{Collection, Finding, Location, Report};
+use super::model::{Collection, Finding, Forwarding, Location, Report};
 
 /// Whether a character must not reach an output as it is.
 #[must_use]
@@ -147,14 +147,31 @@ impl Cleaner {
         }
     }
 
+    fn forwarding(&mut self, forwarding: &mut Forwarding) {
+        self.place(&mut forwarding.location);
+        for text in [&mut forwarding.vendor, &mut forwarding.kind] {
+            self.small(text);
+        }
+        for text in std::iter::once(&mut forwarding.what).chain(&mut forwarding.setting) {
+            self.text(text);
+        }
+        for destination in &mut forwarding.destinations {
+            for text in std::iter::once(&mut destination.name).chain(&mut destination.vendor) {
+                self.small(text);
+            }
+        }
+    }
+
     fn presence(&mut self, report: &mut Report) {
         for presence in &mut report.vendors {
             self.small(&mut presence.vendor);
             for evidence in &mut presence.evidence {
                 self.place(&mut evidence.location);
                 self.small(&mut evidence.kind);
+                self.small(&mut evidence.name);
             }
         }
+        report.forwards.iter_mut().for_each(|forwarding| self.forwarding(forwarding));
         for wrapper in &mut report.wrappers {
             self.text(&mut wrapper.function);
             self.place(&mut wrapper.location);

@@ -74,13 +74,16 @@ pub(crate) fn fixpoint(
             found.started = started;
             unread.extend(more.into_iter().filter(|file| project.unit(*file).is_none()));
         }
-        if unread.is_empty() {
-            return found;
-        }
         wanted = unread;
+        if wanted.is_empty() {
+            break;
+        }
     }
     let world = World { project, catalog, words, graph: builder.graph() };
-    found.started = trace::ambient::started(world, project.files()).0;
+    if !wanted.is_empty() {
+        found.started = trace::ambient::started(world, project.files()).0;
+    }
+    found.onward = trace::onward::named(world, project.files());
     found
 }
 

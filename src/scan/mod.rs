@@ -145,6 +145,7 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
         findings: Vec::new(),
         collections: Vec::new(),
         vendors: presence::vendors(&loader, &project, &marks, catalog),
+        forwards: Vec::new(),
         wrappers: Vec::new(),
         unfollowed: Vec::new(),
         problems,

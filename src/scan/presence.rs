@@ -111,7 +111,7 @@ impl Look<'_> {
 
     fn sign(&self, id: u32, page: &Page<'_>, span: Span, kind: &str) -> Sign {
         let mark = &self.marks.marks[id as usize];
-        let evidence = Evidence { location: page.location(span), kind: kind.into() };
+        let evidence = Evidence { location: page.location(span), kind: kind.into(), name: mark.text.clone() };
         Sign { vendor: mark.vendor, kind: mark.kind, evidence, name: mark.text.clone(), plain: true }
     }
 

@@ -112,6 +112,8 @@ pub struct Found {
     pub methods: std::collections::BTreeSet<smol_str::SmolStr>,
     /// What initialisations collect by default.
     pub started: Vec<super::ambient::Started>,
+    /// Where calls say that data go on to.
+    pub onward: Vec<super::onward::Named>,
     /// Files that would have been looked into.
     pub unread: std::collections::BTreeSet<FileId>,
 }

@@ -11,6 +11,8 @@ pub mod follow;
 pub mod graph;
 pub mod library;
 pub mod names;
+pub mod onward;
+mod options;
 pub mod ports;
 pub mod resolve;
 pub mod sdk;

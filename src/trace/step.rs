@@ -165,6 +165,13 @@ impl<'w> Stepper<'w> {
         }
     }
 
+    /// A part of what a state asks for.
+    pub fn part(&mut self, state: State, keys: &[Key]) -> State {
+        let mut path = self.tables.path(state.path).clone();
+        path.0.extend(keys.iter().cloned());
+        State { path: self.tables.path_id(&path), ..state }
+    }
+
     /// What `state` is made of.
     pub fn step(&mut self, state: State) -> Vec<Move> {
         self.moves.clear();

@@ -1,20 +1,10 @@
 //! Default collection: where it starts, and what the options of an initialisation turn off, wherever they are written.
 
-use std::{collections::BTreeSet, fs};
+use std::collections::BTreeSet;
 
-use overshare::{
-    report::model::{Collection, Report},
-    scan::{Request, scan},
-};
+use overshare::report::model::{Collection, Report};
 
-/// The report of a project of a few files.
-fn report(files: &[(&str, &str)]) -> Report {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        fs::write(folder.path().join(name), text).unwrap();
-    }
-    scan(&Request { paths: vec![folder.path().to_owned()], ..Request::default() }).unwrap().report
-}
+use crate::fixtures::report;
 
 /// What a vendor collects by default, where: `file:line category`, or the kind and how grave it is.
 fn collected(report: &Report, vendor: &str) -> BTreeSet<String> {

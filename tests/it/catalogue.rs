@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use overshare::catalog::format::{Call, Document, Meaning, Vendor, Word};
+use overshare::catalog::format::{Call, Document, ForwardKind, Meaning, Vendor, Word};
 
 use crate::fixtures::{comments, files_below, files_with, root};
 
@@ -147,6 +147,30 @@ fn a_package_belongs_to_one_vendor() {
     let shared = |package: &str| SHARED.iter().any(|(known, _)| *known == package);
     let twice = owners.iter().filter(|(package, ids)| ids.len() > 1 && !shared(package));
     none("packages of several vendors", &twice.map(|(package, ids)| format!("{package}: {ids:?}")).collect::<Vec<_>>());
+}
+
+#[test]
+fn onward_flows_name_vendors_and_marks_that_there_are() {
+    let all = files(root());
+    let known: BTreeSet<&str> = all.iter().map(|file| file.id.as_str()).collect();
+    let mut wrong = Vec::new();
+    for File { id, document, .. } in &all {
+        let marks: BTreeSet<&String> = document
+            .entry
+            .iter()
+            .flat_map(|entry| [&entry.packages, &entry.globals, &entry.scripts])
+            .flatten()
+            .collect();
+        for forwards in &document.forwards {
+            let unknown = forwards.destinations.values().filter(|to| !known.contains(to.as_str()));
+            let strange = forwards.marks.iter().filter(|mark| !marks.contains(mark));
+            wrong.extend(unknown.chain(strange).map(|name| format!("{id}: {name}")));
+            if (forwards.kind == ForwardKind::Setting) != forwards.setting.is_some() {
+                wrong.push(format!("{id}: a setting goes with kind `setting`"));
+            }
+        }
+    }
+    none("faults", &wrong);
 }
 
 /// The last segments of the calls and assignments that hand data over.

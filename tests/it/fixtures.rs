@@ -328,3 +328,12 @@ pub fn summary(outcomes: &[Outcome]) -> String {
         sum(|outcome| outcome.gaps),
     )
 }
+
+/// The report of a project of a few files.
+pub fn report(files: &[(&str, &str)]) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    scan::scan(&Request { paths: vec![folder.path().to_owned()], ..Request::default() }).unwrap().report
+}

@@ -12,6 +12,7 @@ mod expectations;
 mod fixtures;
 mod floors;
 mod hostile;
+mod onward;
 mod programs;
 mod properties;
 mod readme;

@@ -11,7 +11,7 @@ use crate::{
     base::Severity,
     report::{
         Context,
-        model::{Collection, Finding, Location, Report, Unfollowed, Wrapper},
+        model::{Collection, Finding, Forwarding, Location, Report, Unfollowed, Wrapper},
         phrase,
     },
 };
@@ -31,6 +31,7 @@ pub fn write(report: &Report, context: &Context<'_>, pen: &Pen, out: &mut dyn Wr
     summary.table(out)?;
     summary.wrappers(out)?;
     summary.collections(out)?;
+    summary.forwards(out)?;
     summary.silent_vendors(out)?;
     summary.unfollowed(out)?;
     summary.problems(out)?;
@@ -115,6 +116,33 @@ impl<'a> Summary<'a> {
                 let titles = phrase::unique(same.map(|it| phrase::collected(it)));
                 let text = format!("{}: {what} {advice}", titles.join(", "));
                 writeln!(out, "{}", self.pen.wrapped("    - ", &text))?;
+            }
+        }
+        writeln!(out)
+    }
+
+    /// By vendor: everything that the code names, and what it cannot know.
+    fn forwards(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut vendors: BTreeMap<&str, Vec<&Forwarding>> = BTreeMap::new();
+        for forwarding in &self.report.forwards {
+            vendors.entry(self.name(&forwarding.vendor)).or_default().push(forwarding);
+        }
+        if vendors.is_empty() {
+            return Ok(());
+        }
+        self.heading("Handed on: these vendors send data further", out)?;
+        for (vendor, forwards) in vendors {
+            let (remote, named): (Vec<_>, Vec<_>) = forwards.into_iter().partition(|it| it.destinations.is_empty());
+            let destinations = named.iter().flat_map(|it| &it.destinations);
+            let names =
+                phrase::unique(destinations.map(|it| it.vendor.as_deref().map_or(&*it.name, |id| self.name(id))));
+            if let [first, ..] = named[..] {
+                let place = phrase::place(&first.location);
+                self.item(&format!("{vendor} "), &format!("to {}, named at {place}", phrase::list(&names)), out)?;
+            }
+            for it in remote {
+                let text = format!("to places unknown, configured remotely: {}", it.what);
+                self.item(&format!("{vendor}, at {}, ", phrase::place(&it.location)), &text, out)?;
             }
         }
         writeln!(out)

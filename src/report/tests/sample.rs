@@ -87,6 +87,7 @@ pub fn empty() -> Report {
         findings: Vec::new(),
         collections: Vec::new(),
         vendors: Vec::new(),
+        forwards: Vec::new(),
         wrappers: Vec::new(),
         unfollowed: Vec::new(),
         problems: Vec::new(),
@@ -146,7 +147,16 @@ fn surroundings(lib: &str) -> Report {
         advice: advice.into(),
     };
     let by_ip = ("The IP address of every event, and the city derived from it.", "Pass `ip: false` to `acme.init`.");
-    let evidence = |kind: &str| Evidence { location: imports.clone(), kind: kind.into() };
+    let evidence = |kind: &str| Evidence { location: imports.clone(), kind: kind.into(), name: "acme-js".into() };
+    let forwarding = |kind: &str, what: &str, setting: Option<&str>, destinations| Forwarding {
+        vendor: "acme".into(),
+        kind: kind.into(),
+        location: imports.clone(),
+        setting: setting.map(Into::into),
+        what: what.into(),
+        destinations,
+    };
+    let to = |name: &str, vendor: Option<&str>| Destination { name: name.into(), vendor: vendor.map(Into::into) };
     let presence = |vendor: &str| VendorPresence { vendor: vendor.into(), evidence: vec![evidence("import")] };
     let problem =
         |file: &str, message: &str| Problem { file: file.into(), severity: Severity::Note, message: message.into() };
@@ -157,6 +167,15 @@ fn surroundings(lib: &str) -> Report {
             collection(Category::UserAgent, "Browser and system of every event.", "Nothing turns it off."),
         ],
         vendors: vec![presence("acme"), presence("quiet"), presence("zeta")],
+        forwards: vec![
+            forwarding("remote", "Destinations are configured in Acme's console.", None, Vec::new()),
+            forwarding(
+                "setting",
+                "The `integrations` object switches destinations on.",
+                Some("integrations"),
+                vec![to("Warehouse", None), to("Zeta (Actions)", Some("zeta"))],
+            ),
+        ],
         wrappers: vec![Wrapper {
             function: "track".into(),
             location: at(lib, TRACK, "track", 1),
