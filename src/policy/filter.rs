@@ -69,6 +69,7 @@ pub fn filter(report: &mut Report, filter: &Filter) -> Hidden {
             && (filter.categories.is_empty() || filter.categories.contains(&collection.category))
     });
     report.vendors.retain(|presence| filter.wants(&presence.vendor));
+    report.forwards.retain(|presence| filter.wants(&presence.vendor));
     report.unfollowed.retain(|end| filter.wants(&end.vendor));
     report.wrappers.retain_mut(|wrapper| {
         wrapper.vendors.retain(|vendor| filter.wants(vendor));

@@ -160,6 +160,7 @@ pub struct Evidence {
     /// `import`, `global`, `script`, `dependency` or `http`.
     pub kind: SmolStr,
     /// What shows it: a package, a global variable, a part of a script's address, a host.
+    #[serde(default)]
     pub name: SmolStr,
 }
 
@@ -284,6 +285,7 @@ pub struct Report {
     /// Vendors found, sorted by id.
     pub vendors: Vec<VendorPresence>,
     /// Vendors that hand data on, sorted by place.
+    #[serde(default)]
     pub forwards: Vec<Forwarding>,
     /// The project's own wrappers, sorted by place.
     pub wrappers: Vec<Wrapper>,
