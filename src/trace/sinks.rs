@@ -174,15 +174,17 @@ fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Si
     let Some((urls, payloads)) = &made.signature.request else { return Vec::new() };
     let mut sinks = Vec::new();
     let from = State { at: call, ..State::whole(call) };
-    let mut vendors: Vec<(VendorId, Meaning)> = Vec::new();
+    let mut texts = Vec::new();
     for port in urls {
         for state in stepper.port(from, call, port, None) {
-            for text in stepper.texts(state, 4) {
-                for endpoint in stepper.world.catalog.endpoints(&text) {
-                    if !vendors.iter().any(|(vendor, _)| *vendor == endpoint.vendor) {
-                        vendors.push((endpoint.vendor, endpoint.payload.clone()));
-                    }
-                }
+            texts.extend(stepper.texts(state, 4));
+        }
+    }
+    let mut vendors: Vec<(VendorId, Meaning)> = Vec::new();
+    for text in based(&texts).iter().chain(&texts) {
+        for endpoint in stepper.world.catalog.endpoints(text) {
+            if !vendors.iter().any(|(vendor, _)| *vendor == endpoint.vendor) {
+                vendors.push((endpoint.vendor, endpoint.payload.clone()));
             }
         }
     }
@@ -199,6 +201,13 @@ fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Si
         sinks.extend(sink_at(stepper, call, vendor, roots));
     }
     sinks
+}
+
+/// The paths among the texts of a URL, each put after what may be its base.
+fn based(texts: &[SmolStr]) -> Vec<SmolStr> {
+    let (bases, paths): (Vec<_>, Vec<_>) = texts.iter().partition(|text| !text.starts_with('/'));
+    let join = |base: &SmolStr, path: &SmolStr| SmolStr::from(format!("{}{path}", base.trim_end_matches('/')));
+    paths.iter().flat_map(|path| bases.iter().map(|base| join(base, path))).collect()
 }
 
 /// `window.vendorSettings = {…}`, `client.user = {…}`.
