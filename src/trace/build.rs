@@ -102,11 +102,12 @@ impl Builder {
             }
         }
         for _ in 0..bounds::ROUNDS {
-            for basis in &changed {
+            let builder = &*self;
+            questions.extend(changed.iter().flat_map(|basis| {
                 let fresh = matches!(basis, Basis::File(_));
-                let dependents = self.dependents.get(basis).into_iter().flatten().copied();
-                questions.extend(dependents.filter(|question| fresh || !self.is_settled(*question)));
-            }
+                let dependents = builder.dependents.get(basis).into_iter().flatten().copied();
+                dependents.filter(move |question| fresh || !builder.is_settled(*question))
+            }));
             if questions.is_empty() {
                 break;
             }
