@@ -4,8 +4,10 @@
 
 mod category;
 mod key;
+mod similar;
 mod span;
 
 pub use category::{Category, Group, Severity, UnknownCategory};
 pub use key::{Key, Path};
+pub use similar::similar;
 pub use span::{LineIndex, Position, Span};

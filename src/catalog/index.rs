@@ -7,7 +7,9 @@ use smol_str::SmolStr;
 
 use super::{
     embedded,
+    endpoint::Endpoint,
     format::{Call, Clears, Collects, Document, Entry, Forwards, Meaning, Vendor, Verified},
+    own::Own,
     port::{Flow, Port, Suffix},
 };
 use crate::base::{Category, Key};
@@ -108,17 +110,6 @@ struct PackageEntry {
     api: ApiId,
 }
 
-/// A receiving HTTP endpoint.
-#[derive(Debug)]
-pub struct Endpoint {
-    /// The vendor.
-    pub vendor: VendorId,
-    hosts: Vec<SmolStr>,
-    paths: Vec<String>,
-    /// What the payload means.
-    pub payload: Meaning,
-}
-
 /// The compiled catalogue.
 #[derive(Debug, Default)]
 pub struct Catalog {
@@ -133,6 +124,7 @@ pub struct Catalog {
     global_assigns: FxHashMap<SmolStr, Vec<(VendorId, Meaning)>>,
     methods: Vec<ApiId>,
     endpoints: Vec<Endpoint>,
+    pub(super) own: Own,
     vendors: BTreeMap<SmolStr, VendorId>,
 }
 
@@ -507,7 +499,7 @@ impl Catalog {
     /// The endpoints that a URL reaches.
     #[must_use]
     pub fn endpoints(&self, url: &str) -> Vec<&Endpoint> {
-        self.endpoints.iter().filter(|endpoint| endpoint.receives(url)).collect()
+        self.endpoints.iter().filter(|endpoint| endpoint.receives(url) && !self.own.is_host(url)).collect()
     }
 }
 
@@ -531,22 +523,6 @@ impl CompiledApi {
             || self.members.keys().any(starts)
             || self.reads.keys().any(starts)
             || self.assigns.keys().any(starts)
-    }
-}
-
-impl Endpoint {
-    fn receives(&self, url: &str) -> bool {
-        let rest = url.split_once("://").map_or_else(|| url.trim_start_matches('/'), |(_, rest)| rest);
-        let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
-        let (host, path) = rest.split_at(end);
-        let path = path.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
-        let is_host = |known: &SmolStr| match known.strip_prefix("*.") {
-            Some(domain) => host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.')),
-            None => host == known.as_str(),
-        };
-        let is_path =
-            self.paths.is_empty() || path.len() < 2 || self.paths.iter().any(|prefix| path.starts_with(prefix));
-        self.hosts.iter().any(is_host) && is_path
     }
 }
 

@@ -53,6 +53,9 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List the vendors that are known.
     Vendors(VendorsArgs),
+    /// Look at the policy.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Print a completion script for a shell.
     Completions {
         /// The shell.
@@ -76,9 +79,42 @@ pub struct CheckArgs {
     /// Which findings are shown, and which fail.
     #[command(flatten)]
     pub choice: ChoiceArgs,
+    /// The project's policy.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
     /// How the work is done.
     #[command(flatten)]
     pub run: RunArgs,
+}
+
+/// The project's policy.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Policy")]
+pub struct PolicyArgs {
+    /// Take the policy from this file instead of the nearest `overshare.toml` (or `"overshare"` in `package.json`) at
+    /// or above what is checked.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Look for no policy.
+    #[arg(long)]
+    pub no_config: bool,
+    /// The day on which expiry dates are judged; today unless told.
+    #[arg(long, value_name = "YYYY-MM-DD", hide = true)]
+    pub today: Option<jiff::civil::Date>,
+}
+
+/// Arguments of `config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print what is in force for a file or folder.
+    Show {
+        /// A file or folder.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// Which policy.
+        #[command(flatten)]
+        policy: PolicyArgs,
+    },
 }
 
 /// Where the result goes and what it looks like.

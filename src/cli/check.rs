@@ -11,13 +11,16 @@ use super::{
     Outcome,
     error::CliError,
     output,
+    policy::InForce,
     progress::Line,
     say,
     settings::{Output, Settings},
 };
 use crate::{
-    catalog::{Catalog, words::Words},
-    policy::filter::{self, Hidden},
+    policy::{
+        Applied,
+        filter::{self, Hidden},
+    },
     report::{Context, Format, Names, model::Report, render},
     scan::{Request, Scanned, Texts, scan_with},
 };
@@ -30,10 +33,12 @@ const STACK: usize = 64 << 20;
 ///
 /// # Errors
 /// When a path cannot be read, an output not be written, or the threads not be started.
-pub fn run(settings: &Settings, catalog: &Catalog) -> Result<Outcome, CliError> {
+pub fn run(settings: &Settings, force: &InForce) -> Result<Outcome, CliError> {
+    let catalog = &force.catalog;
     settings.paths.iter().try_for_each(|path| readable(path))?;
     let start = Instant::now();
-    let mut scanned = scan(settings, catalog)?;
+    let mut scanned = scan(settings, force)?;
+    let applied = force.apply(&mut scanned);
     let hidden = filter::filter(&mut scanned.report, &settings.filter);
     let taken = start.elapsed();
     let names: Names = catalog.sources().iter().filter_map(|source| source.vendor.as_ref()).collect();
@@ -46,6 +51,7 @@ pub fn run(settings: &Settings, catalog: &Catalog) -> Result<Outcome, CliError> 
     }
     if !settings.quiet {
         remarks(settings, &scanned.report, hidden, taken);
+        policy_remarks(applied);
     }
     Ok(outcome(settings, &scanned.report))
 }
@@ -63,7 +69,7 @@ fn readable(path: &Path) -> Result<(), CliError> {
     result.map_err(|error| CliError::Unreadable { path: path.to_owned(), error })
 }
 
-fn scan(settings: &Settings, catalog: &Catalog) -> Result<Scanned, CliError> {
+fn scan(settings: &Settings, force: &InForce) -> Result<Scanned, CliError> {
     let line = Line::show(settings.quiet);
     let request = Request {
         paths: settings.paths.clone(),
@@ -72,7 +78,7 @@ fn scan(settings: &Settings, catalog: &Catalog) -> Result<Scanned, CliError> {
         ..Request::default()
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK).build()?;
-    Ok(pool.install(|| scan_with(&request, catalog, Words::embedded()))?)
+    Ok(pool.install(|| scan_with(&request, &force.catalog, &force.words))?)
 }
 
 fn write(output: &Output, report: &Report, context: &Context<'_>) -> Result<(), CliError> {
@@ -99,6 +105,14 @@ fn remarks(settings: &Settings, report: &Report, hidden: Hidden, taken: Duration
     }
     if settings.on_stdout() == Some(Format::Terminal) && io::stderr().is_terminal() {
         say(&format!("overshare: took {:.1} s", taken.as_secs_f64()));
+    }
+}
+
+/// What the policy hides beside findings, which the report itself counts.
+fn policy_remarks(applied: Applied) {
+    if applied.collections > 0 {
+        let plural = if applied.collections == 1 { "" } else { "s" };
+        say(&format!("overshare: not shown: {} default collection{plural} by the policy", applied.collections));
     }
 }
 

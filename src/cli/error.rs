@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use crate::scan::ScanError;
+use crate::{base::similar, scan::ScanError};
 
 /// The work could not be done. Each variant is the user's to mend but the last.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,9 @@ pub enum CliError {
         #[source]
         error: io::Error,
     },
+    /// The policy is wrong, told with pictures of the places.
+    #[error("the policy is not understood\n{0}")]
+    Policy(String),
     /// Standard output refuses, and not because its reader went away.
     #[error("cannot write to standard output: {0}")]
     Output(#[source] io::Error),
@@ -66,45 +69,13 @@ impl CliError {
             Self::Scan(ScanError::Walk(_)) => {
                 Some("paths are taken from the current folder; see `overshare --help`".to_owned())
             }
-            Self::Output(_) | Self::Scan(_) => None,
+            Self::Output(_) | Self::Policy(_) | Self::Scan(_) => None,
         }
     }
-}
-
-/// The known name that is most like `wanted`, if one is like it at all.
-#[must_use]
-pub fn similar<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = wanted.to_lowercase();
-    let likeness = |name: &str| {
-        let name = name.to_lowercase();
-        let inside = wanted.len() > 2 && name.contains(&wanted);
-        strsim::jaro_winkler(&wanted, &name).max(if inside { 0.9 } else { 0.0 })
-    };
-    let scored = known.into_iter().map(|name| (likeness(name), name));
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))?;
-    (best.0 >= 0.8).then_some(best.1)
 }
 
 /// What to say of an unknown name: the one most like it, or else where all of them are listed.
 #[must_use]
 pub fn suggestion<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>, listed: &str) -> String {
     similar(wanted, known).map_or_else(|| listed.to_owned(), |name| format!("did you mean `{name}`?"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_name_is_suggested() {
-        let known = ["email", "name", "username", "ip-address", "google-analytics"];
-        let check = |wanted: &str, expect: Option<&str>| assert_eq!(similar(wanted, known), expect, "{wanted}");
-        check("emial", Some("email"));
-        check("E-Mail", Some("email"));
-        check("ip", None);
-        check("ip-adress", Some("ip-address"));
-        check("analytics", Some("google-analytics"));
-        check("zzz", None);
-        check("", None);
-    }
 }

@@ -12,6 +12,7 @@ mod debug;
 pub mod error;
 pub mod explain;
 mod output;
+pub mod policy;
 mod progress;
 pub mod settings;
 mod size;
@@ -26,7 +27,7 @@ use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 
 use crate::catalog::Catalog;
-use args::{Cli, Command, DebugCommand};
+use args::{Cli, Command, ConfigCommand, DebugCommand};
 use error::CliError;
 use settings::{Look, Settings};
 
@@ -60,14 +61,18 @@ fn run(cli: Cli) -> Result<Outcome, CliError> {
     let catalog = || Catalog::embedded().map_err(|error| CliError::Scan(error.into()));
     match cli.command.unwrap_or_else(|| Command::Check(Box::new(cli.check))) {
         Command::Check(args) => {
-            let catalog = catalog()?;
-            check::run(&Settings::of(*args, &catalog)?, &catalog)
+            let force = policy::InForce::find(&args.paths, &args.policy, args.output.color)?;
+            check::run(&Settings::of(*args, &force.catalog)?, &force)
         }
         Command::Explain(args) => {
             let (page, look) = (explain::explain(&catalog()?, &args.topic)?, Look::of(args.color));
             output::text(page.terminal(look.width, look.colour).as_bytes())
         }
         Command::Vendors(args) => output::to_stdout(|out| vendors::write(&catalog()?, args.format, out)),
+        Command::Config(ConfigCommand::Show { path, policy }) => {
+            let force = policy::InForce::find(std::slice::from_ref(&path), &policy, args::Colour::Auto)?;
+            output::text(policy::show(&force, &path)?.as_bytes())
+        }
         Command::Completions { shell } => output::text(&completions(shell)),
         Command::Debug(DebugCommand::Facts { file }) => output::text(debug::facts(&file)?.as_bytes()),
     }

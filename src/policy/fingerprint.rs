@@ -3,16 +3,26 @@
 use xxhash_rust::xxh3::Xxh3;
 
 use super::place::Places;
-use crate::{report::model::Origin, trace::flow::Flow};
+use crate::{
+    report::model::{Evidence, Origin},
+    trace::flow::Flow,
+};
 
 /// Vendor, category, sink, origin expression, enclosing function and file; no lines and no columns.
 pub(super) fn of(places: &Places<'_>, vendor: &str, flow: &Flow, origin: &Origin) -> String {
     let function = places.project.function(flow.function);
     let file = places.project.unit(flow.apex.file).map_or("", |unit| unit.name.as_str());
-    let mut hash = Xxh3::new();
     let name = function.name.as_deref().unwrap_or_default();
-    let parts =
-        [vendor, flow.category.id(), &flow.sink.call, &origin.expression, name, file, origin.location.file.as_str()];
+    digest(&[vendor, flow.category.id(), &flow.sink.call, &origin.expression, name, file, &origin.location.file])
+}
+
+/// Rule, vendor, kind of evidence and file: for findings that are about a vendor and not about a flow.
+pub(super) fn of_presence(rule: &str, vendor: &str, evidence: &Evidence) -> String {
+    digest(&[rule, vendor, &evidence.kind, &evidence.location.file])
+}
+
+fn digest(parts: &[&str]) -> String {
+    let mut hash = Xxh3::new();
     for part in parts {
         hash.update(part.as_bytes());
         hash.update(&[0]);

@@ -1,6 +1,8 @@
 //! Policy: from flows to findings. Severity, confidence, messages and fingerprints are decided here and nowhere else.
 
 mod ambient;
+mod apply;
+pub mod config;
 pub mod filter;
 mod fingerprint;
 mod onward;
@@ -18,6 +20,7 @@ use crate::{
     trace::flow::{Basis, Flow, Found},
 };
 
+pub use apply::{Applied, Standing, apply};
 use place::Places;
 
 /// Turns what the engine found into the findings, wrappers and lost trails of a report.

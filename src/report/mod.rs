@@ -27,6 +27,7 @@ use std::{collections::BTreeMap, fmt, io, str::FromStr, sync::Arc};
 
 use crate::catalog::format::{PersonalData, Vendor};
 use model::Report;
+pub use terminal::mistake;
 
 /// Hands out the text of scanned files, for snippets.
 pub trait Sources {

@@ -261,7 +261,7 @@ pub struct Stats {
 }
 
 /// The tool that made a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tool {
     /// `overshare`.
     pub name: String,
@@ -270,7 +270,7 @@ pub struct Tool {
 }
 
 /// One answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Always 1.
     pub schema_version: u32,

@@ -34,6 +34,11 @@ const AMBIENT: &[&str] = &[
        the privacy notice.",
 ];
 
+const DENIED: &[&str] = &["Remove the package, the script and the calls."];
+const UNDECLARED: &[&str] = &[
+    "Have it approved and add it to `declared` in `overshare.toml`, or remove the package, the script and the calls.",
+];
+
 /// The rule behind an id.
 #[must_use]
 pub fn rule(id: &str) -> Rule {
@@ -43,6 +48,12 @@ pub fn rule(id: &str) -> Rule {
         (Some(("ambient", _)), Some(category)) => ambient(id, category),
         (Some(("ambient", "autocapture")), _) => fixed(id, "An SDK records what people do", AUTOCAPTURE, AMBIENT),
         (Some(("ambient", "session-replay")), _) => fixed(id, "An SDK records the screen", REPLAY, AMBIENT),
+        (Some(("vendor", "denied")), _) => {
+            fixed(id, "A vendor is used that the policy forbids", "The project's `overshare.toml` denies it.", DENIED)
+        }
+        (Some(("vendor", "undeclared")), _) => {
+            fixed(id, "A vendor is used that nobody declared", "It is not in the list `declared`.", UNDECLARED)
+        }
         _ => fixed(id, "A rule of this project's policy", "The project's `overshare.toml` asks for it.", &[]),
     }
 }

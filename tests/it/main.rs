@@ -13,6 +13,7 @@ mod fixtures;
 mod floors;
 mod hostile;
 mod onward;
+mod policy;
 mod programs;
 mod properties;
 mod readme;

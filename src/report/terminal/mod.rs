@@ -8,6 +8,7 @@
 mod drawing;
 mod excerpt;
 mod help;
+mod mistake;
 mod summary;
 mod table;
 
@@ -26,6 +27,7 @@ use super::{
 };
 use drawing::Pen;
 use excerpt::{Excerpt, Mark};
+pub use mistake::mistake;
 
 /// Narrower terminals are treated as this wide.
 const MIN_WIDTH: usize = 48;

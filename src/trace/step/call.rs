@@ -31,6 +31,9 @@ impl<'w> Stepper<'w> {
         let world = self.world;
         let Value::Call(made) = world.project.value(state.at) else { return };
         let callees = self.callees(state.at);
+        if callees.iter().any(|callee| self.is_sanitizer(callee)) {
+            return self.end(Move::Clean(None));
+        }
         let mut known = false;
         for callee in callees {
             match callee {
@@ -66,6 +69,13 @@ impl<'w> Stepper<'w> {
         if !known {
             self.end(Move::Call);
         }
+    }
+
+    /// Whether the project says of a function of its own that its result tells nothing.
+    fn is_sanitizer(&self, callee: &Callee) -> bool {
+        let Callee::Function { at, .. } = callee else { return false };
+        let name = self.world.project.function(*at).name.as_deref();
+        name.is_some_and(|name| self.world.catalog.sanitizes(name))
     }
 
     /// Enters a function from its call and looks at what it returns.

@@ -1,0 +1,41 @@
+//! HTTP endpoints that receive data, and how URLs reach them.
+
+use smol_str::SmolStr;
+
+use super::{format::Meaning, index::VendorId};
+
+/// A receiving HTTP endpoint.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// The vendor.
+    pub vendor: VendorId,
+    pub(super) hosts: Vec<SmolStr>,
+    pub(super) paths: Vec<String>,
+    /// What the payload means.
+    pub payload: Meaning,
+}
+
+impl Endpoint {
+    /// Whether a URL reaches it.
+    pub(super) fn receives(&self, url: &str) -> bool {
+        let (host, path) = split(url);
+        let path = path.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
+        let is_path =
+            self.paths.is_empty() || path.len() < 2 || self.paths.iter().any(|prefix| path.starts_with(prefix));
+        self.hosts.iter().any(|known| is_host(known, host)) && is_path
+    }
+}
+
+/// The host of a URL and what follows it.
+pub(super) fn split(url: &str) -> (&str, &str) {
+    let rest = url.split_once("://").map_or_else(|| url.trim_start_matches('/'), |(_, rest)| rest);
+    rest.split_at(rest.find(['/', '?', '#', ':']).unwrap_or(rest.len()))
+}
+
+/// Whether a host is the known one; `*.example.com` stands for the domain and every sub-domain.
+pub(super) fn is_host(known: &str, host: &str) -> bool {
+    match known.strip_prefix("*.") {
+        Some(domain) => host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.')),
+        None => host == known,
+    }
+}
