@@ -95,8 +95,9 @@ impl Standing<'_> {
         let name = self.catalog.vendor_named(&presence.vendor).map_or(presence.vendor.as_str(), |vendor| &vendor.name);
         if let Some(reason) = self.policy.denied.get(&presence.vendor) {
             let message = format!("{name} must not be used: {reason}");
-            let places = presence.evidence.iter();
-            return places.map(|it| unwanted("vendor/denied", &presence.vendor, &message, it)).collect();
+            let mut places: Vec<&Evidence> = presence.evidence.iter().collect();
+            places.dedup_by_key(|it| &it.location);
+            return places.into_iter().map(|it| unwanted("vendor/denied", &presence.vendor, &message, it)).collect();
         }
         let declared = self.policy.declared.as_ref().is_none_or(|list| list.contains(&presence.vendor));
         let first =
