@@ -19,6 +19,7 @@ Examples:
   overshare --fail-on never               report, and never fail the build
   overshare --format sarif:out.sarif --format github
                                           a file for code scanning, annotations on standard output
+  overshare --diff origin/main            only what a change adds
   overshare explain mixpanel              what a vendor collects, and how it is recognised
   overshare explain leak/email            why a finding matters, and what to do instead
 
@@ -79,6 +80,10 @@ pub struct CheckArgs {
     /// Which findings are shown, and which fail.
     #[command(flatten)]
     pub choice: ChoiceArgs,
+    /// Report only what is new against this git revision: a branch, a tag, a hash, `HEAD~1`, ... Both sides are
+    /// analysed, the old one from git's objects. What is gone is told on standard error.
+    #[arg(long, value_name = "REVISION", help_heading = "Findings")]
+    pub diff: Option<String>,
     /// The project's policy.
     #[command(flatten)]
     pub policy: PolicyArgs,

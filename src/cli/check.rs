@@ -19,10 +19,12 @@ use super::{
 use crate::{
     policy::{
         Applied,
+        compare::{self, Gone},
         filter::{self, Hidden},
     },
-    report::{Context, Format, Names, model::Report, render},
-    scan::{Request, Scanned, Texts, scan_with},
+    report::{Context, Format, Names, model::Report, neutral, render},
+    scan::{Request, Scanned, Texts, scan_revision, scan_with},
+    source::revision::Repository,
 };
 
 /// Stack of each thread. Code may nest as deep as somebody's generator made it, and lowering goes down with it. The
@@ -38,7 +40,11 @@ pub fn run(settings: &Settings, force: &InForce) -> Result<Outcome, CliError> {
     settings.paths.iter().try_for_each(|path| readable(path))?;
     let start = Instant::now();
     let mut scanned = scan(settings, force)?;
-    let applied = force.apply(&mut scanned);
+    let applied = force.apply(&mut scanned.report, &scanned.root);
+    let gone = match &settings.diff {
+        Some(revision) => Some(only_new(settings, force, &mut scanned, revision)?),
+        None => None,
+    };
     let hidden = filter::filter(&mut scanned.report, &settings.filter);
     let taken = start.elapsed();
     let names: Names = catalog.sources().iter().filter_map(|source| source.vendor.as_ref()).collect();
@@ -52,6 +58,9 @@ pub fn run(settings: &Settings, force: &InForce) -> Result<Outcome, CliError> {
     if !settings.quiet {
         remarks(settings, &scanned.report, hidden, taken);
         policy_remarks(applied);
+        if let (Some(gone), Some(revision)) = (&gone, &settings.diff) {
+            tell_gone(gone, revision, &names);
+        }
     }
     Ok(outcome(settings, &scanned.report))
 }
@@ -71,14 +80,49 @@ fn readable(path: &Path) -> Result<(), CliError> {
 
 fn scan(settings: &Settings, force: &InForce) -> Result<Scanned, CliError> {
     let line = Line::show(settings.quiet);
-    let request = Request {
-        paths: settings.paths.clone(),
-        options: settings.options.clone(),
-        progress: line.as_ref().map(|(progress, _)| progress.clone()),
-        ..Request::default()
+    let progress = line.as_ref().map(|(progress, _)| progress.clone());
+    let request = Request { progress: progress.map(|it| it as _), ..request(settings) };
+    Ok(pool(settings)?.install(|| scan_with(&request, &force.catalog, &force.words))?)
+}
+
+fn request(settings: &Settings) -> Request {
+    Request { paths: settings.paths.clone(), options: settings.options.clone(), ..Request::default() }
+}
+
+fn pool(settings: &Settings) -> Result<rayon::ThreadPool, CliError> {
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK).build()?)
+}
+
+/// Scans a revision under the same policy, and leaves only what it does not have.
+fn only_new(settings: &Settings, force: &InForce, now: &mut Scanned, revision: &str) -> Result<Gone, CliError> {
+    let request = Request { root: Some(now.root.clone()), ..request(settings) };
+    let scan = || {
+        let repository = Repository::around(&now.root)?;
+        scan_revision(&request, &repository, revision, &force.catalog, &force.words)
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK).build()?;
-    Ok(pool.install(|| scan_with(&request, &force.catalog, &force.words))?)
+    let past = pool(settings)?.install(scan)?;
+    let mut old = past.scanned.report;
+    force.apply(&mut old, &now.root);
+    Ok(compare::only_new(&mut now.report, old, &|file| now.root.join(file).exists()))
+}
+
+/// Says what a change removes.
+fn tell_gone(gone: &Gone, revision: &str, names: &Names) {
+    let mut lines = Vec::new();
+    for it in &gone.findings {
+        let place = neutral::clean(&it.location.file).into_owned();
+        lines.push(format!("{} ({}, {place})", it.message, it.rule));
+    }
+    for it in &gone.collections {
+        let what = format!("{}, collected by default by {}", it.category.title(), names.name(&it.vendor));
+        lines.push(format!("{what} ({})", neutral::clean(&it.location.file)));
+    }
+    lines.extend(gone.vendors.iter().map(|id| format!("{} is no longer used", names.name(id))));
+    if lines.is_empty() {
+        return say(&format!("overshare: nothing is gone since {revision}"));
+    }
+    say(&format!("overshare: gone since {revision}:"));
+    lines.iter().for_each(|line| say(&format!("  - {line}")));
 }
 
 fn write(output: &Output, report: &Report, context: &Context<'_>) -> Result<(), CliError> {
@@ -134,7 +178,9 @@ fn reasons(hidden: Hidden) -> String {
 
 fn outcome(settings: &Settings, report: &Report) -> Outcome {
     let shown = report.findings.iter().filter(|finding| finding.suppressed.is_none());
-    let worst = shown.map(|finding| finding.severity).max();
+    // What a change makes an SDK collect is as new as what it hands over itself.
+    let started = report.collections.iter().filter(|_| settings.diff.is_some()).map(|it| it.severity);
+    let worst = shown.map(|finding| finding.severity).chain(started).max();
     match (settings.fail_on, worst) {
         (Some(least), Some(worst)) if worst >= least => Outcome::Failing,
         _ => Outcome::Clean,

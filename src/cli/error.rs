@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use crate::{base::similar, scan::ScanError};
+use crate::{base::similar, scan::ScanError, source::revision::RevisionError};
 
 /// The work could not be done. Each variant is the user's to mend but the last.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +69,9 @@ impl CliError {
             Self::Scan(ScanError::Walk(_)) => {
                 Some("paths are taken from the current folder; see `overshare --help`".to_owned())
             }
+            Self::Scan(ScanError::Revision(RevisionError::Unknown { .. })) => Some(
+                "a shallow clone has few: fetch it first (`fetch-depth: 0`, or `git fetch origin REVISION`)".to_owned(),
+            ),
             Self::Output(_) | Self::Policy(_) | Self::Scan(_) => None,
         }
     }

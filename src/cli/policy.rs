@@ -21,8 +21,7 @@ use crate::{
         self, Applied, Standing,
         config::{Builder, File, Mistake, Policy, Subject},
     },
-    report,
-    scan::Scanned,
+    report::{self, model::Report},
     source,
 };
 
@@ -67,11 +66,11 @@ impl InForce {
         Ok(Self { policy, catalog, words, file: file.map(|source| source.path), today })
     }
 
-    /// Applies the policy to what a scan found.
-    pub fn apply(&self, scanned: &mut Scanned) -> Applied {
-        let prefix = self.prefix(&scanned.root);
+    /// Applies the policy to what a scan of `root` found.
+    pub fn apply(&self, report: &mut Report, root: &Path) -> Applied {
+        let prefix = self.prefix(root);
         let standing = Standing { policy: &self.policy, catalog: &self.catalog, prefix: &prefix, today: self.today };
-        policy::apply(&mut scanned.report, standing)
+        policy::apply(report, standing)
     }
 
     /// What stands between the policy's folder and the files of a report.

@@ -29,6 +29,8 @@ const MAX_WIDTH: usize = 120;
 pub struct Settings {
     /// Folders and files.
     pub paths: Vec<PathBuf>,
+    /// The git revision against which only what is new is shown.
+    pub diff: Option<String>,
     /// How files are chosen.
     pub options: source::Options,
     /// Number of threads; 0 takes one for each core.
@@ -97,6 +99,7 @@ impl Settings {
         };
         Ok(Self {
             paths: args.paths,
+            diff: args.diff,
             options,
             threads: args.run.threads,
             outputs,

@@ -8,17 +8,32 @@ use crate::{
     trace::flow::Flow,
 };
 
-/// Vendor, category, sink, origin expression, enclosing function and file; no lines and no columns.
+/// Vendor, category, sink, origin expression, enclosing function and file; no lines, no columns, no formatting.
 pub(super) fn of(places: &Places<'_>, vendor: &str, flow: &Flow, origin: &Origin) -> String {
     let function = places.project.function(flow.function);
     let file = places.project.unit(flow.apex.file).map_or("", |unit| unit.name.as_str());
     let name = function.name.as_deref().unwrap_or_default();
-    digest(&[vendor, flow.category.id(), &flow.sink.call, &origin.expression, name, file, &origin.location.file])
+    digest(&[
+        vendor,
+        flow.category.id(),
+        &bare(&flow.sink.call),
+        &bare(&origin.expression),
+        name,
+        file,
+        &origin.location.file,
+    ])
 }
 
 /// Rule, vendor, kind of evidence and file: for findings that are about a vendor and not about a flow.
 pub(super) fn of_presence(rule: &str, vendor: &str, evidence: &Evidence) -> String {
     digest(&[rule, vendor, &evidence.kind, &evidence.location.file])
+}
+
+/// Code without what a formatter may change: white space, the kind of quotes, commas and brackets at ends.
+pub(super) fn bare(code: &str) -> String {
+    let letters = code.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | ';'));
+    let text: String = letters.map(|c| if matches!(c, '\'' | '`') { '"' } else { c }).collect();
+    text.replace(",]", "]").replace(",}", "}").trim_end_matches(',').to_owned()
 }
 
 fn digest(parts: &[&str]) -> String {

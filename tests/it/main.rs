@@ -7,6 +7,7 @@
 mod ambient;
 mod breach;
 mod catalogue;
+mod changes;
 mod command_line;
 mod expectations;
 mod fixtures;
