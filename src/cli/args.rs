@@ -54,6 +54,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List the vendors that are known.
     Vendors(VendorsArgs),
+    /// Write down what is there, so that a check fails on what is new only.
+    Baseline(BaselineArgs),
     /// Look at the policy.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -84,6 +86,26 @@ pub struct CheckArgs {
     /// analysed, the old one from git's objects. What is gone is told on standard error.
     #[arg(long, value_name = "REVISION", help_heading = "Findings")]
     pub diff: Option<String>,
+    /// Show also what `overshare-baseline.jsonl` knows.
+    #[arg(long, help_heading = "Findings")]
+    pub no_baseline: bool,
+    /// The project's policy.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+    /// How the work is done.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, Clone, Args)]
+pub struct BaselineArgs {
+    /// Folders and files to look at.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Only take out entries that are stale; add none.
+    #[arg(long)]
+    pub prune: bool,
     /// The project's policy.
     #[command(flatten)]
     pub policy: PolicyArgs,

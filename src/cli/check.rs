@@ -3,12 +3,12 @@
 use std::{
     fs,
     io::{self, IsTerminal, Write},
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use super::{
-    Outcome,
+    Outcome, baseline,
     error::CliError,
     output,
     policy::InForce,
@@ -41,6 +41,8 @@ pub fn run(settings: &Settings, force: &InForce) -> Result<Outcome, CliError> {
     let start = Instant::now();
     let mut scanned = scan(settings, force)?;
     let applied = force.apply(&mut scanned.report, &scanned.root);
+    let known = if settings.no_baseline { None } else { baseline::read(force)? };
+    let stale = known.map(|known| baseline::hide(&known, &mut scanned.report, force, &scanned.root));
     let gone = match &settings.diff {
         Some(revision) => Some(only_new(settings, force, &mut scanned, revision)?),
         None => None,
@@ -58,6 +60,11 @@ pub fn run(settings: &Settings, force: &InForce) -> Result<Outcome, CliError> {
     if !settings.quiet {
         remarks(settings, &scanned.report, hidden, taken);
         policy_remarks(applied);
+        // A part of a project says nothing of the rest.
+        if let Some(stale) = stale.filter(|stale| whole(&settings.paths) && !stale.is_empty()) {
+            let told = "are stale: `overshare baseline --prune` takes them out";
+            say(&format!("overshare: {} findings of the baseline {told}", stale.len()));
+        }
         if let (Some(gone), Some(revision)) = (&gone, &settings.diff) {
             tell_gone(gone, revision, &names);
         }
@@ -78,7 +85,7 @@ fn readable(path: &Path) -> Result<(), CliError> {
     result.map_err(|error| CliError::Unreadable { path: path.to_owned(), error })
 }
 
-fn scan(settings: &Settings, force: &InForce) -> Result<Scanned, CliError> {
+pub(super) fn scan(settings: &Settings, force: &InForce) -> Result<Scanned, CliError> {
     let line = Line::show(settings.quiet);
     let progress = line.as_ref().map(|(progress, _)| progress.clone());
     let request = Request { progress: progress.map(|it| it as _), ..request(settings) };
@@ -150,6 +157,11 @@ fn remarks(settings: &Settings, report: &Report, hidden: Hidden, taken: Duration
     if settings.on_stdout() == Some(Format::Terminal) && io::stderr().is_terminal() {
         say(&format!("overshare: took {:.1} s", taken.as_secs_f64()));
     }
+}
+
+/// Whether paths name one folder, with all that is in it.
+fn whole(paths: &[PathBuf]) -> bool {
+    matches!(paths, [only] if only.is_dir())
 }
 
 /// What the policy hides beside findings, which the report itself counts.

@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, reason = "the command line meets the disk, and its tests do")]
 
 pub mod args;
+mod baseline;
 mod check;
 mod debug;
 pub mod error;
@@ -69,6 +70,7 @@ fn run(cli: Cli) -> Result<Outcome, CliError> {
             output::text(page.terminal(look.width, look.colour).as_bytes())
         }
         Command::Vendors(args) => output::to_stdout(|out| vendors::write(&catalog()?, args.format, out)),
+        Command::Baseline(args) => baseline::run(args),
         Command::Config(ConfigCommand::Show { path, policy }) => {
             let force = policy::InForce::find(std::slice::from_ref(&path), &policy, args::Colour::Auto)?;
             output::text(policy::show(&force, &path)?.as_bytes())

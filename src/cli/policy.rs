@@ -41,6 +41,8 @@ pub struct InForce {
     pub words: Words,
     /// The file that it stands in, if there is one.
     pub file: Option<PathBuf>,
+    /// The folder that its paths start from: that of the policy file, or the top of the repository.
+    pub home: PathBuf,
     /// The day on which expiry dates are judged.
     pub today: Date,
 }
@@ -62,8 +64,10 @@ impl InForce {
             add(&mut builder, source, &mut Vec::new(), Look::of(colour))?;
         }
         let Builder { policy, catalog, words } = builder;
+        let home = file.as_ref().and_then(|source| Some(source.path.canonicalize().ok()?.parent()?.to_owned()));
+        let home = home.unwrap_or_else(|| top(paths));
         let today = args.today.unwrap_or_else(|| TimeZone::UTC.to_datetime(Timestamp::now()).date());
-        Ok(Self { policy, catalog, words, file: file.map(|source| source.path), today })
+        Ok(Self { policy, catalog, words, file: file.map(|source| source.path), home, today })
     }
 
     /// Applies the policy to what a scan of `root` found.
@@ -74,9 +78,9 @@ impl InForce {
     }
 
     /// What stands between the policy's folder and the files of a report.
-    fn prefix(&self, root: &Path) -> String {
-        let folder = self.file.as_ref().and_then(|file| file.canonicalize().ok());
-        let inside = folder.as_deref().and_then(Path::parent).and_then(|folder| root.strip_prefix(folder).ok());
+    #[must_use]
+    pub fn prefix(&self, root: &Path) -> String {
+        let inside = root.strip_prefix(&self.home).ok();
         let parts: Vec<_> = inside.into_iter().flatten().map(|part| part.to_string_lossy()).collect();
         if parts.is_empty() { String::new() } else { format!("{}/", parts.join("/")) }
     }
@@ -145,6 +149,13 @@ fn nearest(paths: &[PathBuf]) -> Result<Option<Source>, CliError> {
         }
     }
     Ok(None)
+}
+
+/// The top of the repository around what is checked, or else what is checked.
+fn top(paths: &[PathBuf]) -> PathBuf {
+    let Ok((root, _)) = source::places(None, paths) else { return PathBuf::from(".") };
+    let top = root.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_path_buf);
+    top.unwrap_or(root)
 }
 
 /// Adds what a file extends, then the file.

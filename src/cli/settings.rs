@@ -31,6 +31,8 @@ pub struct Settings {
     pub paths: Vec<PathBuf>,
     /// The git revision against which only what is new is shown.
     pub diff: Option<String>,
+    /// Whether what the baseline knows is shown.
+    pub no_baseline: bool,
     /// How files are chosen.
     pub options: source::Options,
     /// Number of threads; 0 takes one for each core.
@@ -100,6 +102,7 @@ impl Settings {
         Ok(Self {
             paths: args.paths,
             diff: args.diff,
+            no_baseline: args.no_baseline,
             options,
             threads: args.run.threads,
             outputs,

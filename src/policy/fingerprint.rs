@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::place::Places;
 use crate::{
-    report::model::{Evidence, Origin},
+    report::model::{Evidence, Finding, Origin},
     trace::flow::Flow,
 };
 
@@ -43,4 +43,10 @@ fn digest(parts: &[&str]) -> String {
         hash.update(&[0]);
     }
     format!("{:032x}", hash.digest128())
+}
+
+/// Sink, argument and origin of a flow, without the names of files and functions.
+pub(super) fn wherever(finding: &Finding) -> String {
+    let digest = digest(&[&bare(&finding.sink.call), &finding.sink.argument, &bare(&finding.origin.expression)]);
+    digest[..16].to_owned()
 }

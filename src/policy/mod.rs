@@ -2,6 +2,7 @@
 
 mod ambient;
 mod apply;
+pub mod baseline;
 pub mod compare;
 pub mod config;
 pub mod filter;

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "fixtures and documentation are files")]
 
 mod ambient;
+mod baseline;
 mod breach;
 mod catalogue;
 mod changes;
