@@ -15,7 +15,9 @@ use crate::{
     link::project::{At, FileId, FunctionAt, Module, Project},
     source::Word,
     trace::{
-        self, bounds,
+        self,
+        answers::Answers,
+        bounds,
         build::Builder,
         graph::{Callee, World},
         state::State,
@@ -28,6 +30,17 @@ const NEAR: usize = 2;
 
 /// Files farther away that may mention a name before it says nothing.
 const FAR_CANDIDATES: usize = 150;
+
+/// Answers that outlive a round.
+#[derive(Default)]
+struct Kept {
+    /// What the sinks of each file were given.
+    traced: trace::Traced,
+    /// What each file exports of an SDK.
+    handed_out: Answers<FileId, Vec<SmolStr>>,
+    /// Whether a call into a file that was not parsed is given an SDK object.
+    given: Answers<At, bool>,
+}
 
 /// Parses, links and traces until nothing more is wanted.
 pub(crate) fn fixpoint(
@@ -44,10 +57,13 @@ pub(crate) fn fixpoint(
     let mut builder = Builder::default();
     let mut names: BTreeSet<SmolStr> = BTreeSet::new();
     let mut handed: BTreeSet<(FileId, SmolStr)> = BTreeSet::new();
+    let mut kept = Kept::default();
     for _ in 0..MAX_ROUNDS {
         loader.load(project, &wanted);
         builder.grow(project, catalog, words);
-        found = trace::trace(World { project, catalog, words, graph: builder.graph() }, project.files());
+        let changed = builder.take_changed();
+        let world = World { project, catalog, words, graph: builder.graph() };
+        found = trace::trace(world, project.files(), &mut kept.traced, &changed);
         let mut unread = std::mem::take(&mut found.unread);
         for &function in &found.wanted_callers {
             if asked.insert(function) {
@@ -58,15 +74,19 @@ pub(crate) fn fixpoint(
             }
         }
         unread.extend(towards(loader, project, &builder, &names, &found));
-        let world = World { project, catalog, words, graph: builder.graph() };
+        kept.handed_out.renew(world, project.files(), &changed, handed_out);
         for &file in project.files() {
-            for name in handed_out(world, file) {
+            for name in kept.handed_out.get(file).into_iter().flatten() {
                 if handed.insert((file, name.clone())) {
-                    unread.extend(importers_of(loader, file, &[name]));
+                    unread.extend(importers_of(loader, file, std::slice::from_ref(name)));
                 }
             }
         }
-        unread.extend(given_an_sdk(world, &builder));
+        let waiting = builder.unread();
+        let calls: Vec<At> = waiting.iter().map(|(call, _)| *call).collect();
+        kept.given.renew(world, &calls, &changed, is_given_an_sdk);
+        let given = waiting.iter().filter(|(call, _)| kept.given.get(*call).is_some_and(|given| *given));
+        unread.extend(given.flat_map(|(_, files)| files.iter().copied()));
         unread.retain(|file| project.unit(*file).is_none());
         if unread.is_empty() {
             // Options may stand in a file that no payload led to.
@@ -119,9 +139,9 @@ fn called_by(project: &Project, call: At) -> Option<SmolStr> {
 }
 
 /// The exports of a file that are SDK objects, or functions that give them.
-fn handed_out(world: World<'_>, file: FileId) -> Vec<SmolStr> {
+fn handed_out(stepper: &mut Stepper<'_>, file: FileId) -> Vec<SmolStr> {
+    let world = stepper.world;
     let facts = world.project.facts(file);
-    let mut stepper = Stepper::new(world);
     let mut names = Vec::new();
     for export in &facts.exports {
         let values: Vec<At> = match &export.target {
@@ -140,7 +160,7 @@ fn handed_out(world: World<'_>, file: FileId) -> Vec<SmolStr> {
             }
             ExportTarget::Star(_) => continue,
         };
-        if values.into_iter().any(|at| is_sdk(&mut stepper, at, 2)) {
+        if values.into_iter().any(|at| is_sdk(stepper, at, 2)) {
             names.push(export.name.clone());
         }
     }
@@ -169,22 +189,14 @@ fn is_sdk(stepper: &mut Stepper<'_>, at: At, depth: usize) -> bool {
     }
 }
 
-/// Files with functions that are given an SDK object as an argument.
-fn given_an_sdk(world: World<'_>, builder: &Builder) -> Wanted {
-    let mut stepper = Stepper::new(world);
-    let mut wanted = Wanted::new();
-    for (call, files) in builder.unread() {
-        let Value::Call(made) = world.project.value(call) else { continue };
-        let facts = world.project.facts(call.file);
-        let given = made.arguments.iter().take(6).any(|item| {
-            let plain = matches!(facts.value(item.value), Value::Read { .. } | Value::Member { .. } | Value::Object(_));
-            plain && is_sdk(&mut stepper, At { file: call.file, value: item.value }, 2)
-        });
-        if given {
-            wanted.extend(files);
-        }
-    }
-    wanted
+/// Whether a call is given an SDK object as an argument.
+fn is_given_an_sdk(stepper: &mut Stepper<'_>, call: At) -> bool {
+    let Value::Call(made) = stepper.world.project.value(call) else { return false };
+    let facts = stepper.world.project.facts(call.file);
+    made.arguments.iter().take(6).any(|item| {
+        let plain = matches!(facts.value(item.value), Value::Read { .. } | Value::Member { .. } | Value::Object(_));
+        plain && is_sdk(stepper, At { file: call.file, value: item.value }, 2)
+    })
 }
 
 /// The files that may use what a file exports under some names: they can reach it by imports, and mention a name.

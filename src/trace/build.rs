@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::{
+    answers::Changes,
     bounds,
     graph::{Callee, Caller, Graph, Site, Stored, World},
     sdk,
@@ -73,6 +74,8 @@ pub struct Builder {
     files: FxHashSet<FileId>,
     /// How often each question hit a bound.
     cut: FxHashMap<Question, usize>,
+    /// What changed since it was last taken.
+    changed: Changes,
 }
 
 impl Builder {
@@ -82,10 +85,16 @@ impl Builder {
         &self.graph
     }
 
+    /// The parts of the graph that changed since this was last asked.
+    pub fn take_changed(&mut self) -> Changes {
+        std::mem::take(&mut self.changed)
+    }
+
     /// The files that resolving each call would have looked into, sorted by call.
     #[must_use]
     pub fn unread(&self) -> Vec<(At, &[FileId])> {
-        let mut unread: Vec<_> = self.graph.unread.iter().map(|(call, files)| (*call, files.as_slice())).collect();
+        let unread = self.graph.unread.iter().filter(|(_, files)| !files.is_empty());
+        let mut unread: Vec<_> = unread.map(|(call, files)| (*call, files.as_slice())).collect();
         unread.sort_unstable();
         unread
     }
@@ -97,17 +106,13 @@ impl Builder {
         for &file in project.files() {
             if self.files.insert(file) {
                 changed.insert(Basis::File(file));
-                declare(&mut self.graph, project, file);
+                declare(&mut self.graph, project, file, &mut changed);
                 questions.extend(questions_of(project, file));
             }
         }
         for _ in 0..bounds::ROUNDS {
-            let builder = &*self;
-            questions.extend(changed.iter().flat_map(|basis| {
-                let fresh = matches!(basis, Basis::File(_));
-                let dependents = builder.dependents.get(basis).into_iter().flatten().copied();
-                dependents.filter(move |question| fresh || !builder.is_settled(*question))
-            }));
+            questions.extend(changed.iter().flat_map(|basis| self.touched_by(basis)));
+            self.changed.0.extend(std::mem::take(&mut changed));
             if questions.is_empty() {
                 break;
             }
@@ -115,11 +120,18 @@ impl Builder {
             asked.sort_unstable();
             let world = World { project, catalog, words, graph: &self.graph };
             let answers: Vec<Vec<Answer>> = asked.par_chunks(64).map(|asked| answer_all(world, asked)).collect();
-            changed = FxHashSet::default();
             for answer in answers.into_iter().flatten() {
                 self.take(answer, &mut changed);
             }
         }
+        self.changed.0.extend(changed);
+    }
+
+    /// The questions that must be asked again when a part of the graph changes.
+    fn touched_by<'b>(&'b self, basis: &'b Basis) -> impl Iterator<Item = Question> + 'b {
+        let fresh = matches!(basis, Basis::File(_));
+        let dependents = self.dependents.get(basis).into_iter().flatten().copied();
+        dependents.filter(move |question| fresh || !self.is_settled(*question))
     }
 
     /// Whether a question hit a bound so often that asking it again for each change of the graph is hopeless.
@@ -143,9 +155,9 @@ impl Builder {
             }
         }
         if let Question::Call(call) = answer.question {
-            if answer.unread.is_empty() {
-                self.graph.unread.remove(&call);
-            } else {
+            let before = self.graph.unread.get(&call).map_or(&[][..], Vec::as_slice);
+            if before != answer.unread {
+                changed.insert(Basis::Callees(call));
                 self.graph.unread.insert(call, answer.unread);
             }
         }
@@ -215,11 +227,12 @@ fn insert<T: Ord>(list: &mut Vec<T>, item: T) {
 }
 
 /// What needs no resolution: who implements which interface, and what functions write into their parameters.
-fn declare(graph: &mut Graph, project: &Project, file: FileId) {
+fn declare(graph: &mut Graph, project: &Project, file: FileId, changed: &mut FxHashSet<Basis>) {
     let facts = project.facts(file);
     for (index, class) in facts.classes.iter().enumerate() {
         let at = ClassAt { file, class: ClassId(u32::try_from(index).unwrap_or(u32::MAX)) };
         for name in &class.implements {
+            changed.insert(Basis::Implementors(name.clone()));
             insert(graph.implementors.entry(name.clone()).or_default(), at);
         }
     }

@@ -22,7 +22,7 @@ use super::{
     names,
     sinks::{Root, Sink},
     state::{Mode, State, WHOLE},
-    step::{Formal, Hop, Move, Stepper},
+    step::{Basis as Part, Formal, Hop, Move, Stepper},
 };
 use crate::{
     base::{Category, Key},
@@ -290,10 +290,12 @@ impl<'s, 'w> Search<'s, 'w> {
                 if evidence.bag && self.sink.demand {
                     found.wanted_callers.push(function);
                 }
+                self.stepper.rests_on.insert(Part::Callers(function));
                 let callers = world.graph.callers.get(&function).into_iter().flatten();
                 (callers.map(|caller| (caller.call, caller.mode)).collect(), parameter)
             }
             Formal::Props(class, _) => {
+                self.stepper.rests_on.insert(Part::Users(class));
                 let users = world.graph.users.get(&class).into_iter().flatten();
                 (users.map(|&call| (call, Mode::Direct)).collect(), 0)
             }
@@ -353,14 +355,16 @@ impl<'s, 'w> Search<'s, 'w> {
     }
 
     /// Asks for the files in which the callee of an unresolved call, or a call in its receiver, may be.
-    fn want_callee(&self, call: At, found: &mut Found) {
+    fn want_callee(&mut self, call: At, found: &mut Found) {
         let world = self.world();
         let facts = world.project.facts(call.file);
         let mut value = call.value;
         for _ in 0..32 {
             match facts.value(value) {
                 Value::Call(made) => {
-                    let unread = world.graph.unread.get(&At { file: call.file, value });
+                    let at = At { file: call.file, value };
+                    self.stepper.rests_on.insert(Part::Callees(at));
+                    let unread = world.graph.unread.get(&at);
                     found.unread.extend(unread.into_iter().flatten());
                     value = made.callee;
                 }

@@ -4,6 +4,7 @@
 //! arguments a vendor learns, [`follow`] asks for each what it is made of, until an origin is met.
 
 pub mod ambient;
+pub mod answers;
 pub mod bounds;
 pub mod build;
 pub mod flow;
@@ -21,38 +22,45 @@ pub mod state;
 pub mod step;
 pub mod types;
 
-use rayon::prelude::*;
-
 use crate::link::project::FileId;
 
-/// Follows every sink of some files.
+/// What the sinks of each file were given.
+pub type Traced = answers::Answers<FileId, flow::Found>;
+
+/// Follows every sink of some files, as far as the graph has `changed` since they were followed.
 #[must_use]
-pub fn trace(world: graph::World<'_>, files: &[FileId]) -> flow::Found {
-    let parts: Vec<flow::Found> = files
-        .par_iter()
-        .map(|&file| {
-            let mut stepper = step::Stepper::new(world);
-            stepper.remembers = true;
-            let mut found = flow::Found::default();
-            for sink in sinks::of_file(&mut stepper, file) {
-                found.homes.insert(file);
-                let method = sink.place.call.rsplit(['.', '#']).next().unwrap_or_default();
-                found.methods.insert(method.into());
-                follow::follow(&mut stepper, &sink, &mut found);
-            }
-            found.unread.append(&mut stepper.unread);
-            found
-        })
-        .collect();
+pub fn trace(
+    world: graph::World<'_>,
+    files: &[FileId],
+    traced: &mut Traced,
+    changed: &answers::Changes,
+) -> flow::Found {
+    traced.renew(world, files, changed, |stepper, file| {
+        stepper.remembers = true;
+        let mut found = flow::Found::default();
+        for sink in sinks::of_file(stepper, file) {
+            found.homes.insert(file);
+            let method = sink.place.call.rsplit(['.', '#']).next().unwrap_or_default();
+            found.methods.insert(method.into());
+            follow::follow(stepper, &sink, &mut found);
+        }
+        found.unread.append(&mut stepper.unread);
+        found
+    });
+    together(world, traced)
+}
+
+/// What was found in all files, without what was found twice.
+fn together(world: graph::World<'_>, traced: &Traced) -> flow::Found {
     let mut all = flow::Found::default();
-    for mut part in parts {
-        all.flows.append(&mut part.flows);
-        all.wrapped.append(&mut part.wrapped);
-        all.lost.append(&mut part.lost);
-        all.wanted_callers.append(&mut part.wanted_callers);
-        all.unread.append(&mut part.unread);
-        all.homes.append(&mut part.homes);
-        all.methods.append(&mut part.methods);
+    for part in traced.values() {
+        all.flows.extend_from_slice(&part.flows);
+        all.wrapped.extend_from_slice(&part.wrapped);
+        all.lost.extend_from_slice(&part.lost);
+        all.wanted_callers.extend_from_slice(&part.wanted_callers);
+        all.unread.extend(&part.unread);
+        all.homes.extend(&part.homes);
+        all.methods.extend(part.methods.iter().cloned());
     }
     all.flows.sort();
     all.flows.dedup();

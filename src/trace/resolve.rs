@@ -490,6 +490,7 @@ impl Stepper<'_> {
             return vec![Meant::Class(ClassAt { file, class })];
         }
         if let Some(declared) = facts.declarations.iter().find(|declared| declared.name == name) {
+            self.rests_on.insert(Basis::Implementors(name.into()));
             let implementors = world.graph.implementors.get(name).into_iter().flatten();
             let mut found: Vec<_> = implementors.map(|&class| Meant::Class(class)).collect();
             for base in &declared.extends {

@@ -109,6 +109,8 @@ pub enum Basis {
     Channel(SmolStr),
     /// A class's bases and subclasses.
     Lineage(ClassAt),
+    /// The classes that implement an interface of this name.
+    Implementors(SmolStr),
     /// A file that was not parsed.
     File(FileId),
 }

@@ -209,6 +209,7 @@ impl Stepper<'_> {
         let Some((Key::Name(name), rest)) = self.tables.rest(state.path) else { return };
         let world = self.world;
         let Value::Object(properties) = world.project.value(options) else { return };
+        self.rests_on.insert(Basis::Site(Site::Value(options)));
         let stored = (Site::Value(options), Key::Name(name.clone()));
         if !named(properties).any(|(own, _)| *own == name) && !world.graph.stores.contains_key(&stored) {
             // Declared as a prop, or mixed in.
