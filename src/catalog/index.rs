@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::{
-    embedded,
     endpoint::Endpoint,
     format::{Call, Clears, Collects, Document, Entry, Forwards, Meaning, Vendor, Verified},
     own::Own,
@@ -139,18 +138,6 @@ pub struct CatalogError {
 }
 
 impl Catalog {
-    /// The catalogue that comes with the program.
-    ///
-    /// # Errors
-    /// When a file is wrong; a test holds that none is.
-    pub fn embedded() -> Result<Self, CatalogError> {
-        let mut catalog = Self::default();
-        for (file, text) in embedded::VENDORS.iter().chain(embedded::MODELS) {
-            catalog.add(file, text)?;
-        }
-        Ok(catalog)
-    }
-
     /// Adds one file.
     ///
     /// # Errors
@@ -158,6 +145,12 @@ impl Catalog {
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), CatalogError> {
         let fail = |message: String| CatalogError { file: file.to_owned(), message };
         let document: Document = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
+        self.add_document(file, document)
+    }
+
+    /// Adds what one file says.
+    pub(super) fn add_document(&mut self, file: &str, document: Document) -> Result<(), CatalogError> {
+        let fail = |message: String| CatalogError { file: file.to_owned(), message };
         self.add_hook(&[]);
         let source = VendorId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
         let vendor = document.vendor.as_ref().map(|_| source);

@@ -90,7 +90,8 @@ impl Marks {
     /// Whether a marker is this package or one in its scope of sub-paths.
     pub(crate) fn is_package(&self, id: u32, name: &str) -> bool {
         let mark = &self.marks[id as usize];
-        mark.kind == MarkKind::Package && mark.text.trim_end_matches("/*") == name
+        let below = |scope: &str| name.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        mark.kind == MarkKind::Package && (mark.text == name || mark.text.strip_suffix("/*").is_some_and(below))
     }
 }
 

@@ -37,6 +37,14 @@ struct Sign {
     plain: bool,
 }
 
+impl Sign {
+    /// With the package that stands in the code, where the catalogue has a pattern.
+    fn by(mut self, package: &str) -> Self {
+        self.evidence.name = package.into();
+        self
+    }
+}
+
 /// Every vendor that some file names, by id, with the places in order.
 pub(crate) fn vendors(loader: &Loader, project: &Project, marks: &Marks, catalog: &Catalog) -> Vec<VendorPresence> {
     let own: BTreeSet<SmolStr> = loader.own_packages().into_iter().collect();
@@ -124,7 +132,7 @@ impl Look<'_> {
         let mut signs = Vec::new();
         for dependency in manifest.dependencies.iter().filter(|dependency| !self.own.contains(&dependency.package)) {
             let named = self.met(seen, MarkKind::Package).filter(|&id| self.marks.is_package(id, &dependency.package));
-            signs.extend(named.map(|id| self.sign(id, &page, dependency.span, "dependency")));
+            signs.extend(named.map(|id| self.sign(id, &page, dependency.span, "dependency").by(&dependency.package)));
         }
         signs
     }
@@ -159,7 +167,7 @@ impl Look<'_> {
         for (import, module) in unit.facts.imports.iter().zip(&unit.modules) {
             let Module::Package(package) = module else { continue };
             let named = self.met(seen, MarkKind::Package).filter(|&id| self.covers(id, package));
-            signs.extend(named.map(|id| self.sign(id, &page, import.span, "import")));
+            signs.extend(named.map(|id| self.sign(id, &page, import.span, "import").by(package)));
         }
         for id in self.met(seen, MarkKind::Global) {
             let used = first_use(unit, &self.marks.marks[id as usize].text);

@@ -108,3 +108,24 @@ fn a_script_that_the_code_initialises_starts_there() {
     let found = collected(&report(&[("a.html", page)]), "google-analytics");
     assert!(!found.is_empty() && found.iter().all(|it| it.starts_with("a.html:5 ")), "{found:?}");
 }
+
+#[test]
+fn what_a_store_holds_is_collected_by_its_middleware() {
+    let code = "import LogRocket from 'logrocket';\nLogRocket.init('a/b');\nexport const all = LogRocket.reduxMiddleware();\n\
+                export const some = LogRocket.reduxMiddleware({ stateSanitizer: (state) => strip(state) });\n";
+    let found = collected(&report(&[("a.ts", code)]), "logrocket");
+    let of_line = |line: &str| found.iter().filter(|it| it.starts_with(line)).map(|it| &it[7..]).collect::<Vec<_>>();
+    assert_eq!((of_line("a.ts:3 "), of_line("a.ts:4 ")), (vec!["autocapture Warning"], vec!["autocapture Note"]));
+    assert!(found.contains("a.ts:2 ip-address"), "{found:?}");
+}
+
+#[test]
+fn a_server_places_people_only_if_it_is_asked_to() {
+    let check = |options: &str, expect: &[&str]| {
+        let code = format!("import {{ PostHog }} from 'posthog-node';\nexport const c = new PostHog('k'{options});\n");
+        assert_eq!(collected(&report(&[("a.ts", &code)]), "posthog"), set(expect), "{options}");
+    };
+    check("", &[]);
+    check(", { disableGeoip: true }", &[]);
+    check(", { disableGeoip: false }", &["a.ts:2 location"]);
+}

@@ -25,6 +25,10 @@ const REQUIRED: &str = "activecampaign adjust adobe airbrake algolia-insights am
 /// Packages that carry several vendors, and why.
 const SHARED: &[(&str, &str)] = &[];
 
+/// Packages that were read for the types of others, or that load many vendors by name: they show nobody.
+const TYPINGS: &[&str] =
+    &["@nuxt/scripts", "@dynatrace/dtrum-api-types", "@jitsu/protocols", "@mparticle/event-models"];
+
 /// One vendor file.
 pub struct File {
     pub id: String,
@@ -148,6 +152,32 @@ fn a_package_belongs_to_one_vendor() {
     let shared = |package: &str| SHARED.iter().any(|(known, _)| *known == package);
     let twice = owners.iter().filter(|(package, ids)| ids.len() > 1 && !shared(package));
     none("packages of several vendors", &twice.map(|(package, ids)| format!("{package}: {ids:?}")).collect::<Vec<_>>());
+}
+
+/// What was read for a vendor is recognised as the vendor's.
+#[test]
+fn every_package_that_was_read_resolves_to_its_vendor() {
+    let mut wrong = Vec::new();
+    for File { id, document, .. } in files(root()) {
+        let own: Vec<&String> = document.entry.iter().flat_map(|entry| &entry.packages).collect();
+        let read = document.verified.iter().filter_map(|known| known.package.as_deref());
+        let typings = |name: &str| name.starts_with("@types/") || TYPINGS.contains(&name);
+        let unnamed =
+            read.filter(|name| !typings(name) && !own.iter().any(|own| base(own) == *name || within(own, name)));
+        wrong.extend(unnamed.map(|name| format!("{id}: {name}")));
+    }
+    none("packages that were read and that no entry names", &wrong);
+}
+
+/// Whether a pattern such as `@acme/*` covers a package.
+fn within(pattern: &str, name: &str) -> bool {
+    pattern.strip_suffix('*').is_some_and(|scope| name.starts_with(scope))
+}
+
+/// A package's name without a sub-path.
+fn base(name: &str) -> &str {
+    let parts = if name.starts_with('@') { 2 } else { 1 };
+    name.match_indices('/').nth(parts - 1).map_or(name, |(end, _)| &name[..end])
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod floors;
 mod hostile;
 mod onward;
 mod policy;
+mod presence;
 mod programs;
 mod properties;
 mod readme;
