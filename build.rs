@@ -1,7 +1,7 @@
 //! Gathers the catalogue's data files, so that adding a vendor is adding a file.
 //!
-//! Reading TOML is most of what loading the catalogue would cost. So vendors and models are embedded as JSON, which says
-//! the same and is read many times faster.
+//! Reading TOML is most of what loading the catalogue would cost. So vendors and models are embedded as JSON, which
+//! says the same and is read many times faster.
 
 #![allow(clippy::disallowed_methods, reason = "a build script has nothing but the environment and the disk")]
 
@@ -21,6 +21,7 @@ fn main() -> io::Result<()> {
                 path = Path::new(&out).join(format!("{folder}-{name}.json"));
                 fs::write(&path, json)?;
             }
+            let path = path.to_string_lossy();
             let _ = writeln!(code, "    ({name:?}, include_str!({path:?})),");
         }
         code.push_str("];\n");

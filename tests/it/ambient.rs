@@ -111,7 +111,8 @@ fn a_script_that_the_code_initialises_starts_there() {
 
 #[test]
 fn what_a_store_holds_is_collected_by_its_middleware() {
-    let code = "import LogRocket from 'logrocket';\nLogRocket.init('a/b');\nexport const all = LogRocket.reduxMiddleware();\n\
+    let code = "import LogRocket from 'logrocket';\nLogRocket.init('a/b');\n\
+                export const all = LogRocket.reduxMiddleware();\n\
                 export const some = LogRocket.reduxMiddleware({ stateSanitizer: (state) => strip(state) });\n";
     let found = collected(&report(&[("a.ts", code)]), "logrocket");
     let of_line = |line: &str| found.iter().filter(|it| it.starts_with(line)).map(|it| &it[7..]).collect::<Vec<_>>();
