@@ -9,6 +9,7 @@ pub mod facts;
 pub mod link;
 pub mod policy;
 pub mod report;
+pub mod review;
 pub mod scan;
 pub mod source;
 pub mod syntax;

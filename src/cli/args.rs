@@ -50,6 +50,10 @@ pub struct Cli {
 pub enum Command {
     /// Check folders and files (the default command).
     Check(Box<CheckArgs>),
+    /// Say what a vendor's breach would disclose today, and what to edit.
+    Exposure(ExposureArgs),
+    /// Write a security review: one HTML page, Markdown, CSV, JSON.
+    Report(ReportArgs),
     /// Explain a rule, a vendor or a data category.
     Explain(ExplainArgs),
     /// List the vendors that are known.
@@ -196,6 +200,70 @@ pub struct RunArgs {
     /// Leave out files that are larger, for example `500K` or `4M`; `2M` unless told.
     #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]
     pub max_file_size: Option<u64>,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// Folders and files to scan, or JSON reports that `overshare check --format json` wrote; several reports become
+    /// one view of all repositories.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Write one self-contained HTML page; `overshare-report.html` when no output is named. `-` is standard output.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write the review as Markdown.
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Write tables into a folder: findings, collections, vendors, inventory, and `ropa.csv`, a record of processing
+    /// activities (GDPR Art. 30).
+    #[arg(long, value_name = "FOLDER")]
+    pub csv: Option<PathBuf>,
+    /// Write the flat tables as JSON lines into a folder, for DuckDB, Spark and others.
+    #[arg(long, value_name = "FOLDER")]
+    pub tables: Option<PathBuf>,
+    /// Write the whole review as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Say nothing on standard error but errors.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Arguments of `exposure`.
+#[derive(Debug, Args)]
+pub struct ExposureArgs {
+    /// The vendor; with `--all` the path instead.
+    #[arg(value_name = "VENDOR")]
+    pub vendor: Option<String>,
+    /// The folder to scan, or a JSON report; the current folder if none.
+    #[arg(value_name = "PATH", conflicts_with = "all")]
+    pub path: Option<String>,
+    /// Rank all vendors that are present.
+    #[arg(long)]
+    pub all: bool,
+    /// How to show it.
+    #[arg(long, short, default_value = "terminal")]
+    pub format: ReviewFormat,
+    /// Write it to a file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say nothing on standard error but errors.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// How to show an exposure or a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReviewFormat {
+    /// Text.
+    Terminal,
+    /// Markdown.
+    Markdown,
+    /// One self-contained page.
+    Html,
+    /// JSON.
+    Json,
 }
 
 /// Arguments of `explain`.

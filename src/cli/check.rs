@@ -29,7 +29,7 @@ use crate::{
 
 /// Stack of each thread. Code may nest as deep as somebody's generator made it, and lowering goes down with it. The
 /// pages are taken only when touched.
-const STACK: usize = 64 << 20;
+pub(super) const STACK: usize = 64 << 20;
 
 /// Runs a check.
 ///

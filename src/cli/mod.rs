@@ -15,8 +15,10 @@ pub mod explain;
 mod output;
 pub mod policy;
 mod progress;
+mod review;
 pub mod settings;
 mod size;
+mod tables;
 mod vendors;
 
 use std::{
@@ -69,6 +71,8 @@ fn run(cli: Cli) -> Result<Outcome, CliError> {
             let (page, look) = (explain::explain(&catalog()?, &args.topic)?, Look::of(args.color));
             output::text(page.terminal(look.width, look.colour).as_bytes())
         }
+        Command::Exposure(args) => review::exposure(&args, &catalog()?),
+        Command::Report(args) => review::report(&args, &catalog()?),
         Command::Vendors(args) => output::to_stdout(|out| vendors::write(&catalog()?, args.format, out)),
         Command::Baseline(args) => baseline::run(args),
         Command::Config(ConfigCommand::Show { path, policy }) => {

@@ -2,7 +2,7 @@
 
 use crate::{
     link::project::{FunctionAt, Project},
-    report::model::Location,
+    report::{model::Location, redact},
     trace::flow::Place,
 };
 
@@ -39,7 +39,7 @@ impl<'p> Places<'p> {
     pub(super) fn expression(&self, place: Place) -> String {
         let text = self.project.unit(place.file).map_or("", |unit| place.span.of(&unit.text));
         let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        redact(&folded).chars().take(MAX_EXPRESSION).collect()
+        redact::text(&folded).chars().take(MAX_EXPRESSION).collect()
     }
 
     /// The name of a parameter, or its position.
@@ -48,44 +48,5 @@ impl<'p> Places<'p> {
         let parameter = parameters.get(index as usize);
         let name = parameter.and_then(|parameter| parameter.name.clone());
         name.map_or_else(|| format!("parameter {}", index + 1), |name| name.to_string())
-    }
-}
-
-/// Replaces the inside of longer string literals: a report must not carry secrets that code holds.
-fn redact(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['"', '\'']) {
-        let quote = &rest[at..=at];
-        let (before, after) = rest.split_at(at + 1);
-        out.push_str(before);
-        match after.find(quote) {
-            Some(end) if end > 32 => {
-                out.push('…');
-                out.push_str(quote);
-                rest = &after[end + 1..];
-            }
-            Some(end) => {
-                out.push_str(&after[..=end]);
-                rest = &after[end + 1..];
-            }
-            None => {
-                rest = after;
-                break;
-            }
-        }
-    }
-    out + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::redact;
-
-    #[test]
-    fn long_literals_are_redacted() {
-        assert_eq!(redact("f('short', x)"), "f('short', x)");
-        assert_eq!(redact("f(\"0123456789012345678901234567890123456789\", x)"), "f(\"…\", x)");
-        assert_eq!(redact("it's"), "it's");
     }
 }

@@ -23,22 +23,12 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// What `out` answers.
 pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let Report {
-        schema_version,
-        tool,
-        root,
-        findings,
-        collections,
-        vendors,
-        forwards,
-        wrappers,
-        unfollowed,
-        problems,
-        stats,
-    } = report;
+    let Report { schema_version, tool, root, stats, .. } = report;
+    let Report { findings, collections, vendors, packages, forwards, wrappers, unfollowed, problems, .. } = report;
     lines(out, "finding", findings)?;
     lines(out, "collection", collections)?;
     lines(out, "vendor", vendors)?;
+    lines(out, "package", packages)?;
     lines(out, "forwarding", forwards)?;
     lines(out, "wrapper", wrappers)?;
     lines(out, "unfollowed", unfollowed)?;

@@ -123,7 +123,7 @@ fn unknown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A code span that holds any text.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let cut: String = text.chars().take(MAX_CODE).collect();
     let dots = if cut.len() < text.len() { "…" } else { "" };
     let longest = cut.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -133,7 +133,7 @@ fn code(text: &str) -> String {
 }
 
 /// Text without any meaning to Markdown, HTML or the notification of people, but for balanced code spans.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let parts: Vec<_> = text.split('`').collect();
     if parts.len() % 2 == 0 {
         return escaped(text);
@@ -142,7 +142,7 @@ fn plain(text: &str) -> String {
     parts.iter().enumerate().map(part).collect()
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -199,6 +199,15 @@ pub struct Forwarding {
     pub destinations: Vec<Destination>,
 }
 
+/// A package of the project: what a monorepo calls an app or a library.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Package {
+    /// The folder of its `package.json`, from the scanned root; empty for the root itself.
+    pub folder: SmolStr,
+    /// Its name; the folder's where it has none.
+    pub name: SmolStr,
+}
+
 /// What a wrapper passes on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Forward {
@@ -287,6 +296,9 @@ pub struct Report {
     /// Vendors that hand data on, sorted by place.
     #[serde(default)]
     pub forwards: Vec<Forwarding>,
+    /// The packages that the project is made of, sorted by folder.
+    #[serde(default)]
+    pub packages: Vec<Package>,
     /// The project's own wrappers, sorted by place.
     pub wrappers: Vec<Wrapper>,
     /// Where the trail ends, sorted by place.

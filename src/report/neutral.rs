@@ -172,6 +172,10 @@ impl Cleaner {
             }
         }
         report.forwards.iter_mut().for_each(|forwarding| self.forwarding(forwarding));
+        for package in &mut report.packages {
+            self.small(&mut package.folder);
+            self.small(&mut package.name);
+        }
         for wrapper in &mut report.wrappers {
             self.text(&mut wrapper.function);
             self.place(&mut wrapper.location);

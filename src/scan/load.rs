@@ -16,7 +16,7 @@ use crate::{
         resolve::{Disk, Resolved, Resolver},
         schema::Schemas,
     },
-    report::model::{Problem, Stats},
+    report::model::{Package, Problem, Stats},
     source::{self, FileKind, Language},
     syntax::Syntax,
 };
@@ -73,12 +73,27 @@ impl Loader {
     /// The packages that the project itself is made of: a vendor's own repository does not send data to itself by
     /// importing its own packages.
     pub(crate) fn own_packages(&self) -> Vec<SmolStr> {
+        self.manifests().filter_map(|manifest| manifest.name).collect()
+    }
+
+    fn manifests(&self) -> impl Iterator<Item = Manifest> {
         let manifests = self.seen.iter().filter(|seen| matches!(seen.candidate.kind, FileKind::Manifest));
-        let names = manifests.filter_map(|seen| {
+        manifests.filter_map(|seen| {
             let text = source::decode(source::read(&seen.candidate.path).ok()?).text;
-            Manifest::parse(&seen.candidate.rel, &text).ok()?.name
-        });
-        names.collect()
+            Manifest::parse(&seen.candidate.rel, &text).ok()
+        })
+    }
+
+    /// The packages that the project is made of, by folder.
+    pub(crate) fn packages(&self) -> Vec<Package> {
+        let package = |manifest: Manifest| {
+            let folder = manifest.rel.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let name = manifest.name.unwrap_or_else(|| folder.rsplit('/').next().unwrap_or_default().into());
+            Package { folder: folder.into(), name }
+        };
+        let mut packages: Vec<_> = self.manifests().map(package).collect();
+        packages.sort();
+        packages
     }
 
     /// What schema files say.

@@ -146,6 +146,7 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
         collections: Vec::new(),
         vendors: presence::vendors(&loader, &project, &marks, catalog),
         forwards: Vec::new(),
+        packages: loader.packages(),
         wrappers: Vec::new(),
         unfollowed: Vec::new(),
         problems,

@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("trace", 5),
     ("report", 6),
     ("policy", 7),
+    ("review", 7),
     ("scan", 8),
     ("cli", 9),
 ];

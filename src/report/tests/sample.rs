@@ -88,6 +88,7 @@ pub fn empty() -> Report {
         collections: Vec::new(),
         vendors: Vec::new(),
         forwards: Vec::new(),
+        packages: Vec::new(),
         wrappers: Vec::new(),
         unfollowed: Vec::new(),
         problems: Vec::new(),
@@ -176,6 +177,7 @@ fn surroundings(lib: &str) -> Report {
                 vec![to("Warehouse", None), to("Zeta (Actions)", Some("zeta"))],
             ),
         ],
+        packages: vec![Package { folder: "".into(), name: "shop".into() }],
         wrappers: vec![Wrapper {
             function: "track".into(),
             location: at(lib, TRACK, "track", 1),

@@ -1,0 +1,190 @@
+//! `overshare report` and `overshare exposure`: scan, or read reports that were made before, and write the review.
+
+use std::{
+    fs,
+    io::{self, BufReader, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{
+    Outcome,
+    args::{ExposureArgs, ReportArgs, ReviewFormat},
+    check,
+    error::{CliError, suggestion},
+    output,
+    progress::Line,
+    say,
+    tables::Tables,
+};
+use crate::{
+    catalog::{Catalog, words::Words},
+    report::{Sources, json, model::Report},
+    review::{Facts, Review, exposure, merge::Merger, review, view},
+    scan::{Request, Texts, scan_with},
+};
+
+/// Where the page goes when nothing is named.
+const PAGE: &str = "overshare-report.html";
+
+/// Sources of a report that was made elsewhere: none.
+struct Nowhere;
+
+impl Sources for Nowhere {
+    fn text(&self, _: &str) -> Option<Arc<str>> {
+        None
+    }
+}
+
+/// Runs `overshare report`.
+///
+/// # Errors
+/// When a path cannot be read, or an output not be written.
+pub fn report(args: &ReportArgs, catalog: &Catalog) -> Result<Outcome, CliError> {
+    let mut tables = Tables::open(args.csv.as_deref(), args.tables.as_deref())?;
+    let review = if args.paths.len() > 1 && args.paths.iter().all(|path| is_report(path)) {
+        merged(&args.paths, catalog, &mut tables)?
+    } else {
+        let review = reviewed(&args.paths, catalog, args.quiet)?;
+        tables.add(&review.subject, &review)?;
+        review
+    };
+    tables.finish(&review)?;
+    write_all(args, &review)?;
+    Ok(Outcome::Clean)
+}
+
+/// Runs `overshare exposure`.
+///
+/// # Errors
+/// When the vendor is not known, a path cannot be read, or an output not be written.
+pub fn exposure(args: &ExposureArgs, catalog: &Catalog) -> Result<Outcome, CliError> {
+    let (vendor, path) =
+        if args.all { (None, args.vendor.as_ref()) } else { (args.vendor.as_ref(), args.path.as_ref()) };
+    if let Some(id) = vendor {
+        known(id, catalog)?;
+    } else if !args.all {
+        let help = "name a vendor, or `--all`".to_owned();
+        return Err(CliError::Usage { message: "whose breach?".to_owned(), help });
+    }
+    let path = path.map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let review = reviewed(&[path], catalog, args.quiet)?;
+    let mut all = exposure::all(&review);
+    all.retain(|it| vendor.is_none_or(|id| it.vendor.id == *id));
+    if let (Some(id), true) = (vendor, all.is_empty()) {
+        let name = catalog.vendor_named(id).map_or(id.as_str(), |vendor| &vendor.name);
+        say(&format!("overshare: {name} does not show in {}", review.subject));
+        return Ok(Outcome::Clean);
+    }
+    let view = |out: &mut dyn Write| match args.format {
+        ReviewFormat::Terminal => view::exposure::terminal(&all, out),
+        ReviewFormat::Markdown => view::exposure::markdown(&all, out),
+        ReviewFormat::Html => view::exposure::page(&all, out),
+        ReviewFormat::Json => json::pretty(&all, out),
+    };
+    file(args.output.as_deref().unwrap_or(Path::new("-")), args.quiet, view)?;
+    Ok(Outcome::Clean)
+}
+
+fn known(id: &str, catalog: &Catalog) -> Result<(), CliError> {
+    if catalog.vendor_named(id).is_some() {
+        return Ok(());
+    }
+    let ids = catalog.sources().iter().filter_map(|source| source.vendor.as_ref()).map(|vendor| vendor.id.as_str());
+    let help = suggestion(id, ids, "`overshare vendors` lists all");
+    Err(CliError::Unknown { what: "vendor", name: id.to_owned(), help })
+}
+
+/// What a review rests on beside the reports.
+fn facts<'a>(catalog: &'a Catalog, policy: &'a [String]) -> Facts<'a> {
+    Facts { catalog, words: Words::embedded(), policy }
+}
+
+fn policy() -> [String; 1] {
+    ["The built-in policy: every finding is shown, of any confidence.".to_owned()]
+}
+
+/// The review of folders, or of a report that was made before.
+fn reviewed(paths: &[PathBuf], catalog: &Catalog, quiet: bool) -> Result<Review, CliError> {
+    let policy = policy();
+    let facts = facts(catalog, &policy);
+    if let [file] = paths
+        && is_report(file)
+    {
+        return Ok(review(&read(file)?, &facts, &Nowhere));
+    }
+    let (report, root) = scan(paths, catalog, quiet)?;
+    Ok(review(&report, &facts, &Texts::new(&root)))
+}
+
+/// The review of many reports, one in memory at a time. A repository is called like its file.
+fn merged(paths: &[PathBuf], catalog: &Catalog, tables: &mut Tables) -> Result<Review, CliError> {
+    let policy = policy();
+    let facts = facts(catalog, &policy);
+    let mut merger = Merger::default();
+    for path in paths {
+        let name = path.with_extension("").to_string_lossy().replace('\\', "/");
+        let review = review(&read(path)?, &facts, &Nowhere);
+        tables.add(&name, &review)?;
+        merger.add(&name, review);
+    }
+    Ok(merger.finish())
+}
+
+/// A file whose name says that it is a report.
+fn is_report(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json") && path.is_file()
+}
+
+/// Reads a JSON report.
+fn read(path: &Path) -> Result<Report, CliError> {
+    let unreadable = |error| CliError::Unreadable { path: path.to_owned(), error };
+    let file = fs::File::open(path).map_err(unreadable)?;
+    serde_json::from_reader(BufReader::new(file)).map_err(|error| unreadable(io::Error::other(error)))
+}
+
+/// A scan as every review makes it.
+pub(super) fn request(paths: &[PathBuf]) -> Request {
+    Request { paths: paths.to_vec(), ..Request::default() }
+}
+
+fn scan(paths: &[PathBuf], catalog: &Catalog, quiet: bool) -> Result<(Report, PathBuf), CliError> {
+    let line = Line::show(quiet);
+    let progress = line.as_ref().map(|(progress, _)| progress.clone());
+    let request = Request { progress, ..request(paths) };
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(check::STACK).build()?;
+    let scanned = pool.install(|| scan_with(&request, catalog, Words::embedded()))?;
+    Ok((scanned.report, scanned.root))
+}
+
+fn write_all(args: &ReportArgs, review: &Review) -> Result<(), CliError> {
+    let ReportArgs { html, markdown, json, csv, tables, quiet, .. } = args;
+    let nothing = [html, markdown, json, csv, tables].iter().all(|path| path.is_none());
+    let html = html.clone().or_else(|| nothing.then(|| PathBuf::from(PAGE)));
+    if let Some(path) = &html {
+        file(path, *quiet, |out| view::html::write(review, out))?;
+    }
+    if let Some(path) = markdown {
+        file(path, *quiet, |out| view::markdown::write(review, out))?;
+    }
+    if let Some(path) = json {
+        file(path, *quiet, |out| json::pretty(review, out))?;
+    }
+    Ok(())
+}
+
+/// Writes a file, or standard output for `-`.
+pub(super) fn file(
+    path: &Path,
+    quiet: bool,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), CliError> {
+    if path == Path::new("-") {
+        return output::to_stdout(|out| write(out).map_err(CliError::Output)).map(drop);
+    }
+    output::to_file(path, write).map_err(|error| CliError::Unwritable { path: path.to_owned(), error })?;
+    if !quiet {
+        say(&format!("overshare: wrote {}", path.display()));
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! What people and machines read of a review: HTML, Markdown, CSV, JSON. A view computes nothing but its own layout.
+
+pub mod csv;
+pub mod exposure;
+pub mod filters;
+pub mod html;
+pub mod markdown;
+mod pack;
+mod sankey;
