@@ -50,6 +50,10 @@ pub struct Cli {
 pub enum Command {
     /// Check folders and files (the default command).
     Check(Box<CheckArgs>),
+    /// Say what left or joined between two git revisions.
+    Diff(DiffArgs),
+    /// Show who got what at several git revisions.
+    History(HistoryArgs),
     /// Say what a vendor's breach would disclose today, and what to edit.
     Exposure(ExposureArgs),
     /// Write a security review: one HTML page, Markdown, CSV, JSON.
@@ -243,6 +247,49 @@ pub struct ExposureArgs {
     #[arg(long)]
     pub all: bool,
     /// How to show it.
+    #[arg(long, short, default_value = "terminal")]
+    pub format: ReviewFormat,
+    /// Write it to a file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say nothing on standard error but errors.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The old revision: a branch, a tag, a commit.
+    #[arg(value_name = "REV")]
+    pub from: String,
+    /// The new revision; the work tree if none.
+    #[arg(value_name = "REV")]
+    pub to: Option<String>,
+    /// The folder to compare.
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// How to show it; `html` is the Markdown.
+    #[arg(long, short, default_value = "terminal")]
+    pub format: ReviewFormat,
+    /// Write it to a file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say nothing on standard error but errors.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Arguments of `history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// Revisions: tags, branches, commits, or dates as `HEAD@{2026-01-31}` where the log of references knows them.
+    #[arg(value_name = "REV", required = true)]
+    pub revisions: Vec<String>,
+    /// The folder to look at.
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// How to show it; `html` is the Markdown.
     #[arg(long, short, default_value = "terminal")]
     pub format: ReviewFormat,
     /// Write it to a file instead of standard output.

@@ -12,6 +12,7 @@ mod check;
 mod debug;
 pub mod error;
 pub mod explain;
+mod history;
 mod output;
 pub mod policy;
 mod progress;
@@ -71,6 +72,8 @@ fn run(cli: Cli) -> Result<Outcome, CliError> {
             let (page, look) = (explain::explain(&catalog()?, &args.topic)?, Look::of(args.color));
             output::text(page.terminal(look.width, look.colour).as_bytes())
         }
+        Command::Diff(args) => history::diff(&args, &catalog()?),
+        Command::History(args) => history::history(&args, &catalog()?),
         Command::Exposure(args) => review::exposure(&args, &catalog()?),
         Command::Report(args) => review::report(&args, &catalog()?),
         Command::Vendors(args) => output::to_stdout(|out| vendors::write(&catalog()?, args.format, out)),

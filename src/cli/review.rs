@@ -148,7 +148,7 @@ pub(super) fn request(paths: &[PathBuf]) -> Request {
     Request { paths: paths.to_vec(), ..Request::default() }
 }
 
-fn scan(paths: &[PathBuf], catalog: &Catalog, quiet: bool) -> Result<(Report, PathBuf), CliError> {
+pub(super) fn scan(paths: &[PathBuf], catalog: &Catalog, quiet: bool) -> Result<(Report, PathBuf), CliError> {
     let line = Line::show(quiet);
     let progress = line.as_ref().map(|(progress, _)| progress.clone());
     let request = Request { progress, ..request(paths) };

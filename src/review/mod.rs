@@ -5,7 +5,7 @@
 //! that one vendor's breach would disclose. The views in [`view`] order and phrase it, and compute nothing.
 
 mod build;
-//pub mod delta;
+pub mod delta;
 mod edits;
 pub mod exposure;
 pub mod merge;

@@ -20,6 +20,7 @@ mod presence;
 mod programs;
 mod properties;
 mod readme;
+mod review;
 mod revisions;
 mod signatures;
 mod vendor_pages;

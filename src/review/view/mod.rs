@@ -1,6 +1,7 @@
 //! What people and machines read of a review: HTML, Markdown, CSV, JSON. A view computes nothing but its own layout.
 
 pub mod csv;
+pub mod delta;
 pub mod exposure;
 pub mod filters;
 pub mod html;

@@ -1,0 +1,259 @@
+//! What left or joined between two revisions.
+//!
+//! Flows are compared by what a reviewer cares for: which category goes to whom, read from which expression in which
+//! file, through which call. Lines do not count, so that moved code is no change.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use smol_str::SmolStr;
+
+use super::model::{Flow, Place, Review};
+use crate::{base::Category, report::phrase};
+
+/// Flows of one category to one vendor through one call, that came or went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Whether they came.
+    pub added: bool,
+    /// The category.
+    pub category: Category,
+    /// The vendor.
+    pub vendor: SmolStr,
+    /// Its name.
+    pub name: String,
+    /// The call that hands it over.
+    pub call: String,
+    /// How many.
+    pub flows: usize,
+    /// Where they leave: some of the places.
+    pub places: Vec<Place>,
+    /// Whether the vendor did not get this category before, or does not any more.
+    pub whole: bool,
+}
+
+/// Something that is collected by default, that came or went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AmbientChange {
+    /// Whether it came.
+    pub added: bool,
+    /// The category.
+    pub category: Category,
+    /// The vendor.
+    pub vendor: SmolStr,
+    /// Its name.
+    pub name: String,
+    /// `default`, `autocapture` or `session-replay`.
+    pub kind: SmolStr,
+}
+
+/// What changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Delta {
+    /// Always 1.
+    pub schema_version: u32,
+    /// The old side.
+    pub from: String,
+    /// The new side.
+    pub to: String,
+    /// Vendors that are new.
+    pub vendors_added: Vec<String>,
+    /// Vendors that are gone.
+    pub vendors_removed: Vec<String>,
+    /// Flows, what came first.
+    pub flows: Vec<Change>,
+    /// Default collection.
+    pub ambient: Vec<AmbientChange>,
+}
+
+/// Places named for one change.
+const MAX_PLACES: usize = 3;
+
+/// Compares two reviews; `from` and `to` say what to call them.
+#[must_use]
+pub fn between(old: &Review, new: &Review, from: &str, to: &str) -> Delta {
+    let mut flows = changes(new, old, true);
+    flows.extend(changes(old, new, false));
+    let mut ambient = ambients(new, old, true);
+    ambient.extend(ambients(old, new, false));
+    Delta {
+        schema_version: 1,
+        from: from.to_owned(),
+        to: to.to_owned(),
+        vendors_added: missing(new, old),
+        vendors_removed: missing(old, new),
+        flows,
+        ambient,
+    }
+}
+
+impl Delta {
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let vendors = self.vendors_added.is_empty() && self.vendors_removed.is_empty();
+        vendors && self.flows.is_empty() && self.ambient.is_empty()
+    }
+}
+
+/// Names of vendors that `here` has and `there` has not.
+fn missing(here: &Review, there: &Review) -> Vec<String> {
+    let only = here.vendors.iter().filter(|vendor| there.vendor(&vendor.id).is_none());
+    only.map(|vendor| vendor.name.clone()).collect()
+}
+
+fn key(flow: &Flow) -> impl Ord + '_ {
+    let origin = flow.path.first().map_or(&flow.apex.file, |stop| &stop.place.file);
+    (flow.category, &flow.vendor, &flow.call, &flow.expression, &flow.apex.file, origin)
+}
+
+/// The flows that `here` has more of than `there`, by category, vendor and call.
+fn changes(here: &Review, there: &Review, added: bool) -> Vec<Change> {
+    let mut left: BTreeMap<_, usize> = BTreeMap::new();
+    for flow in &there.flows {
+        *left.entry(key(flow)).or_default() += 1;
+    }
+    let sends = |flow: &Flow| there.flows.iter().any(|it| it.vendor == flow.vendor && it.category == flow.category);
+    let mut changes: BTreeMap<_, Change> = BTreeMap::new();
+    for flow in &here.flows {
+        if let Some(same) = left.get_mut(&key(flow)).filter(|count| **count > 0) {
+            *same -= 1;
+            continue;
+        }
+        let change = changes.entry((flow.category, &flow.vendor, &flow.call)).or_insert_with(|| Change {
+            added,
+            category: flow.category,
+            vendor: flow.vendor.clone(),
+            name: here.name(&flow.vendor).to_owned(),
+            call: flow.call.clone(),
+            flows: 0,
+            places: Vec::new(),
+            whole: !sends(flow),
+        });
+        change.flows += 1;
+        if change.places.len() < MAX_PLACES && !change.places.contains(&flow.apex) {
+            change.places.push(flow.apex.clone());
+        }
+    }
+    changes.into_values().collect()
+}
+
+fn ambients(here: &Review, there: &Review, added: bool) -> Vec<AmbientChange> {
+    let has = |review: &Review, id: &str, category: Category, kind: &str| {
+        let vendor = review.vendor(id).into_iter().flat_map(|vendor| &vendor.defaults);
+        vendor.clone().any(|it| it.kind == kind && it.categories.contains(&category))
+    };
+    let mut changes = Vec::new();
+    for vendor in &here.vendors {
+        let entries = vendor.defaults.iter().flat_map(|it| it.categories.iter().map(move |&category| (category, &it.kind)));
+        for (category, kind) in phrase::unique(entries) {
+            if !has(there, &vendor.id, category, kind) {
+                let (vendor, name) = (vendor.id.clone(), vendor.name.clone());
+                changes.push(AmbientChange { added, category, vendor, name, kind: kind.clone() });
+            }
+        }
+    }
+    changes
+}
+
+/// The matrix at one revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Moment {
+    /// What the revision is called.
+    pub name: String,
+    /// Its commit.
+    pub commit: String,
+    /// Its day, as `2026-01-31`.
+    pub day: String,
+    /// Flows from code for each vendor and category; 0 where it is collected by default only.
+    pub cells: Vec<(SmolStr, Category, usize)>,
+}
+
+/// When a vendor got a category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Since {
+    /// The vendor.
+    pub vendor: SmolStr,
+    /// The category.
+    pub category: Category,
+    /// Flows at each revision; none where the vendor does not get it.
+    pub flows: Vec<Option<usize>>,
+    /// The revision from which on it is sent without a break until the last; none if it is not sent any more.
+    pub since: Option<usize>,
+}
+
+/// The matrix over time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct History {
+    /// Always 1.
+    pub schema_version: u32,
+    /// Revisions, the oldest first.
+    pub moments: Vec<Moment>,
+    /// Who gets what, since when.
+    pub cells: Vec<Since>,
+}
+
+/// The history of some moments, the oldest first.
+#[must_use]
+pub fn history(moments: Vec<Moment>) -> History {
+    let mut keys: Vec<(SmolStr, Category)> =
+        moments.iter().flat_map(|moment| moment.cells.iter().map(|cell| (cell.0.clone(), cell.1))).collect();
+    keys.sort();
+    keys.dedup();
+    let since = |(vendor, category): (SmolStr, Category)| {
+        let of = |moment: &Moment| moment.cells.iter().find(|it| it.0 == vendor && it.1 == category).map(|it| it.2);
+        let flows: Vec<_> = moments.iter().map(of).collect();
+        let run = flows.iter().rev().take_while(|flows| flows.is_some()).count();
+        let since = (run > 0).then(|| flows.len() - run);
+        Since { vendor, category, flows, since }
+    };
+    let cells = keys.into_iter().map(since).collect();
+    History { schema_version: 1, moments, cells }
+}
+
+/// The day of a time in seconds since 1970, in the proleptic Gregorian calendar.
+#[must_use]
+pub fn day(seconds: i64) -> String {
+    // Howard Hinnant's days-to-civil: eras of 400 years, years that start in March.
+    let days = seconds.div_euclid(86_400) + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        let check = |seconds: i64, expect: &str| assert_eq!(day(seconds), expect);
+        check(0, "1970-01-01");
+        check(951_782_399, "2000-02-28");
+        check(951_782_400, "2000-02-29");
+        check(1_764_115_200, "2025-11-26");
+        check(-1, "1969-12-31");
+    }
+
+    #[test]
+    fn since_is_the_start_of_the_last_unbroken_run() {
+        let moment = |flows: Option<usize>| Moment {
+            name: String::new(),
+            commit: String::new(),
+            day: String::new(),
+            cells: flows.map(|flows| ("acme".into(), Category::Email, flows)).into_iter().collect(),
+        };
+        let check = |flows: &[Option<usize>], expect: Option<usize>| {
+            let history = history(flows.iter().map(|it| moment(*it)).collect());
+            assert_eq!(history.cells[0].since, expect, "{flows:?}");
+        };
+        check(&[None, Some(1), Some(2)], Some(1));
+        check(&[Some(1), None, Some(2)], Some(2));
+        check(&[Some(1), None], None);
+    }
+}

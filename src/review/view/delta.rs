@@ -1,0 +1,104 @@
+//! Change over time: the delta of two revisions, short enough for a pull request, and the history as a chart.
+
+use std::io::{self, Write};
+
+use crate::{
+    report::{markdown::code, phrase},
+    review::delta::{Change, Delta, History},
+};
+
+/// Changes that are listed: a comment has a size limit.
+const MAX_CHANGES: usize = 60;
+
+/// Writes the delta as text.
+///
+/// # Errors
+/// What `out` answers.
+pub fn terminal(delta: &Delta, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} to {}", delta.from, delta.to)?;
+    lines(delta).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// Writes the delta as Markdown: the same, in a block that colours additions and removals.
+///
+/// # Errors
+/// What `out` answers.
+pub fn markdown(delta: &Delta, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "Personal data, {} to {}\n\n```diff", code(&delta.from), code(&delta.to))?;
+    lines(delta).iter().try_for_each(|line| writeln!(out, "{}", line.replace("```", "'''").replace('−', "-")))?;
+    writeln!(out, "```")
+}
+
+fn lines(delta: &Delta) -> Vec<String> {
+    if delta.is_empty() {
+        return vec!["no change in what leaves".to_owned()];
+    }
+    let mut lines: Vec<_> = delta.vendors_added.iter().map(|name| format!("+ {name} is new")).collect();
+    lines.extend(delta.vendors_removed.iter().map(|name| format!("− {name} is gone")));
+    lines.extend(delta.flows.iter().take(MAX_CHANGES).map(change));
+    if let Some(rest) = delta.flows.len().checked_sub(MAX_CHANGES).filter(|rest| *rest > 0) {
+        lines.push(format!("… and {rest} more changes: see the JSON"));
+    }
+    lines.extend(delta.ambient.iter().map(|it| {
+        format!("{} {} → {}, by default ({})", sign(it.added), it.category.title(), it.name, it.kind)
+    }));
+    lines
+}
+
+const fn sign(added: bool) -> &'static str {
+    if added { "+" } else { "−" }
+}
+
+/// `+ e-mail address → Mixpanel, through track(), 3 flows: src/a.ts:3, …`
+fn change(change: &Change) -> String {
+    let places: Vec<_> = change.places.iter().map(ToString::to_string).collect();
+    let more = if change.flows > places.len() { ", …" } else { "" };
+    let whole = match (change.whole, change.added) {
+        (true, true) => " for the first time",
+        (true, false) => " no longer",
+        (false, _) => "",
+    };
+    format!(
+        "{} {} → {}{whole}, through {}(), {}: {}{more}",
+        sign(change.added),
+        change.category.title(),
+        change.name,
+        change.call,
+        phrase::count(change.flows, "flow"),
+        places.join(", ")
+    )
+}
+
+/// Writes the history as a chart of text: a line for each vendor and category, a column for each revision.
+///
+/// # Errors
+/// What `out` answers.
+pub fn chart(history: &History, markdown: bool, out: &mut dyn Write) -> io::Result<()> {
+    let fence = if markdown { "```text\n" } else { "" };
+    write!(out, "{fence}")?;
+    for (at, moment) in history.moments.iter().enumerate() {
+        writeln!(out, "{:>3}  {}  {:.10}  {}", at + 1, moment.day, moment.commit, moment.name)?;
+    }
+    let names: Vec<String> =
+        history.cells.iter().map(|cell| format!("{} → {}", cell.category.title(), cell.vendor)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let heads: String = (1..=history.moments.len()).map(|at| format!("{at:>4}")).collect();
+    writeln!(out, "\n{:width$}{heads}   since", "")?;
+    for (name, cell) in names.iter().zip(&history.cells) {
+        let pad = " ".repeat(width - name.chars().count());
+        let columns: String = cell.flows.iter().map(column).collect();
+        let since = cell.since.and_then(|at| history.moments.get(at));
+        let since = since.map_or_else(|| "not any more".to_owned(), |moment| format!("{} ({})", moment.name, moment.day));
+        writeln!(out, "{name}{pad}{columns}   {since}")?;
+    }
+    writeln!(out, "\nNumbers are flows from code, d is collected by default only.")?;
+    if markdown { writeln!(out, "```") } else { Ok(()) }
+}
+
+fn column(flows: &Option<usize>) -> String {
+    match flows {
+        None => format!("{:>4}", "·"),
+        Some(0) => format!("{:>4}", "d"),
+        Some(flows) => format!("{flows:>4}"),
+    }
+}

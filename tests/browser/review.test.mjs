@@ -1,0 +1,169 @@
+// The review's page in Chromium: filters, keyboard, no request, no foreign markup, no overflow, speed and size.
+// `tests/browser/run` installs what is needed and runs it.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+
+const OVERSHARE = process.env.OVERSHARE ?? new URL("../../target/debug/overshare", import.meta.url).pathname;
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const folder = mkdtempSync(join(tmpdir(), "overshare-"));
+const MARKUP = `"'><img src=x onerror=window.pwned=1><script>window.pwned=1</script></script><svg onload=window.pwned=1>`;
+
+const CATEGORIES = ["email", "name", "phone", "user-id", "organization", "location", "ip-address", "referrer", "content", "payment"];
+const VENDORS = ["mixpanel", "posthog", "sentry", "segment", "amplitude", "intercom", "hotjar", "fullstory", "datadog"];
+const SEVERE = new Set(["email", "name", "phone", "content", "payment"]);
+
+const place = (file, line) => ({ file, line, column: 5, end_line: line, end_column: 40 });
+
+function finding(at, hostile) {
+  const category = CATEGORIES[(at * 7) % CATEGORIES.length];
+  const vendor = VENDORS[(at * 5 + (at >> 3)) % VENDORS.length];
+  const file = `packages/app-${at % 9}/src/features/module-${at % 211}/Component${at % 613}.tsx${hostile}`;
+  const shared = `packages/app-${at % 9}/src/lib/analytics.ts`;
+  const path = [
+    { ...place(file, 10), role: "origin", label: "" },
+    { ...place(file, 12), role: "step", label: `stored under ${category}${hostile}` },
+    { ...place(shared, 20 + (at % 17)), role: "step", label: "passed as `props` to track()" },
+    { ...place(shared, 60), role: "sink", label: "" },
+  ];
+  return {
+    fingerprint: String(at), rule: `leak/${category}`, severity: SEVERE.has(category) ? "error" : "note",
+    confidence: "high", vendor, category, message: `goes${hostile}`, location: place(file, 14),
+    origin: { ...place(file, 10), expression: `user${at}.${category}${hostile}` },
+    sink: { ...place(shared, 60), call: `client.track${hostile}`, argument: "traits" }, path, suppressed: null,
+  };
+}
+
+function page(name, count, hostile = "") {
+  const report = {
+    schema_version: 1, tool: { name: "overshare", version: "0.0.0" }, root: `acme${hostile}`,
+    findings: Array.from({ length: count }, (_, at) => finding(at, hostile)),
+    collections: count ? [{
+      vendor: "mixpanel", category: "user-agent", kind: "default", severity: "note", location: place(`a.ts${hostile}`, 1),
+      setting: "x", what: `Browser.${hostile}`, advice: `Turn it off.${hostile}`,
+    }] : [],
+    vendors: [], packages: [{ folder: "", name: `acme${hostile}` }], wrappers: [], unfollowed: [], forwards: [],
+    problems: count ? [{ file: `b.ts${hostile}`, severity: "note", message: `skipped: ${hostile}` }] : [],
+    stats: { files: count, files_parsed: count, bytes: 0, bytes_parsed: 0, elapsed_ms: 0 },
+  };
+  const [json, html] = [join(folder, `${name}.json`), join(folder, `${name}.html`)];
+  writeFileSync(json, JSON.stringify(report));
+  execFileSync(OVERSHARE, ["report", json, "--html", html, "--quiet"]);
+  return html;
+}
+
+let browser;
+before(async () => { browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] }); });
+after(() => browser.close());
+
+async function open(file, viewport = { width: 1366, height: 850 }) {
+  const tab = await browser.newPage({ viewport });
+  tab.requests = [];
+  tab.errors = [];
+  tab.on("request", (request) => tab.requests.push(request.url()));
+  tab.on("pageerror", (error) => tab.errors.push(error.message));
+  await tab.goto(`file://${file}`);
+  await tab.waitForFunction(() => document.getElementById("said").textContent);
+  return tab;
+}
+
+const listed = (tab) => tab.locator("#list > details").count();
+
+test("filters narrow everything below, and a link keeps them", async () => {
+  const tab = await open(page("ten", 10));
+  assert.equal(await listed(tab), 10);
+  await tab.selectOption("[name=category]", "email");
+  assert.equal(await listed(tab), 1);
+  assert.match(await tab.textContent("#said"), /1 of 10/);
+  assert.equal(await tab.locator("tr[data-v]:visible").count() > 0, true);
+  assert.equal(await tab.locator("th[data-c=phone]").isVisible(), false);
+  await tab.reload();
+  assert.equal(await listed(tab), 1);
+  await tab.click("button[type=reset]");
+  await tab.waitForFunction(() => document.querySelectorAll("#list > details").length === 10);
+  await tab.fill("[name=search]", "no such flow");
+  assert.equal(await tab.locator("#none").isVisible(), true);
+  await tab.fill("[name=search]", "");
+  await tab.locator("a.cell").first().click();
+  assert.equal(await listed(tab) < 10, true);
+  await tab.locator("svg a[href='#category=email']").click();
+  assert.equal(await tab.inputValue("[name=category]"), "email");
+  await tab.close();
+});
+
+test("the keyboard does all", async () => {
+  const tab = await open(page("keys", 10));
+  await tab.keyboard.press("Tab");
+  assert.equal(await tab.evaluate(() => document.activeElement.className), "skip");
+  await tab.keyboard.press("/");
+  assert.equal(await tab.evaluate(() => document.activeElement.name), "search");
+  await tab.keyboard.type("email");
+  assert.equal(await listed(tab), 1);
+  await tab.keyboard.press("Escape");
+  await tab.waitForFunction(() => document.querySelectorAll("#list > details").length === 10);
+  await tab.locator("#list summary").first().focus();
+  await tab.keyboard.press("Enter");
+  assert.equal(await tab.locator("#list details[open] ol li").count(), 4);
+  await tab.locator("svg a").first().focus();
+  await tab.keyboard.press("Enter");
+  assert.equal(await listed(tab) < 10, true);
+  await tab.close();
+});
+
+test("markup in names, code and messages does nothing, and nothing is requested", async () => {
+  const file = page("hostile", 10, MARKUP);
+  const tab = await open(file);
+  for (const details of await tab.locator("details").all()) await details.evaluate((it) => { it.open = true; });
+  await tab.waitForTimeout(200);
+  assert.equal(await tab.evaluate(() => window.pwned), undefined);
+  assert.equal(await tab.locator("img, main script, svg svg").count(), 0);
+  assert.deepEqual(tab.requests, [`file://${file}`]);
+  assert.deepEqual(tab.errors, []);
+  await tab.close();
+});
+
+test("the policy of the page refuses what was injected all the same", async () => {
+  const tab = await open(page("policy", 1));
+  await tab.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.pwned = 1";
+    document.body.append(script);
+    const image = document.createElement("img");
+    image.src = "https://example.org/x.png";
+    image.setAttribute("onerror", "window.pwned = 2");
+    document.body.append(image);
+    return fetch("https://example.org/").catch(() => {});
+  });
+  await tab.waitForTimeout(200);
+  assert.equal(await tab.evaluate(() => window.pwned), undefined);
+  await tab.close();
+});
+
+for (const [kind, width] of [["phone", 360], ["laptop", 1366]]) {
+  for (const count of [0, 10]) {
+    test(`nothing overflows: ${kind}, ${count} findings`, async () => {
+      const tab = await open(page(`wide-${count}`, count, count ? "x".repeat(120) : ""), { width, height: 800 });
+      for (const details of await tab.locator("#list details").all()) await details.evaluate((it) => { it.open = true; });
+      assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+      await tab.close();
+    });
+  }
+}
+
+test("5,000 findings are less than 5 MB and open within 2 s", async () => {
+  const file = page("many", 5000);
+  assert.equal(statSync(file).size < 5_000_000, true);
+  const start = Date.now();
+  const tab = await open(file);
+  const taken = Date.now() - start;
+  console.log(`5,000 findings: ${statSync(file).size} bytes, ${taken} ms`);
+  assert.equal(taken < 2000, true, `${taken} ms`);
+  assert.equal(await listed(tab), 100);
+  await tab.click("#more");
+  assert.equal(await listed(tab), 200);
+  await tab.close();
+});

@@ -1,0 +1,123 @@
+//! The security review: the worked example of the documentation, and what its figures must say.
+
+use std::{collections::BTreeSet, fs, path::Path, process::Command as Program};
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+const BREACH: &str = "fixtures/projects/mixpanel-breach";
+
+fn overshare(arguments: &[&str]) -> String {
+    let mut command = Command::cargo_bin("overshare").unwrap();
+    let run = command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).env("NO_COLOR", "1").assert().code(0);
+    String::from_utf8(run.get_output().stdout.clone()).unwrap()
+}
+
+/// `UPDATE=1 cargo test --test it review` writes the example again.
+#[test]
+fn the_worked_example_is_what_the_program_says() {
+    let pages = [
+        ("mixpanel-breach.html", vec!["report", BREACH, "--html", "-"]),
+        ("mixpanel-breach.md", vec!["report", BREACH, "--markdown", "-"]),
+        ("exposure.md", vec!["exposure", "mixpanel", BREACH, "--format", "markdown"]),
+    ];
+    for (name, arguments) in pages {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/review").join(name);
+        let text = overshare(&arguments);
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&path, &text).unwrap();
+        }
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == text, "docs/review/{name} is stale: run `UPDATE=1 cargo test --test it review`");
+    }
+}
+
+/// The seven kinds of data of the incident's notice, and two that the SDK gets besides: the IP address that the place
+/// is made of, and the device id that ties a visitor's events together.
+#[test]
+fn the_exposure_is_what_the_incident_exposed() {
+    let all: Value = serde_json::from_str(&overshare(&["exposure", "mixpanel", BREACH, "--format", "json"])).unwrap();
+    let exposure = &all[0];
+    let exposed = exposure["exposed"].as_array().unwrap();
+    let ids: BTreeSet<_> = exposed.iter().map(|it| it["category"].as_str().unwrap()).collect();
+    let notice = ["name", "email", "location", "user-agent", "referrer", "user-id", "organization"];
+    let besides = ["ip-address", "device-id"];
+    assert_eq!(ids, notice.into_iter().chain(besides).collect());
+    let removed: usize = exposure["plan"].as_array().unwrap().iter().map(|edit| edit["flows"].as_u64().unwrap() as usize).sum();
+    assert_eq!(removed, exposure["sources"].as_array().unwrap().len(), "the plan ends every source");
+    assert_eq!(exposure["persons"], serde_json::json!(["Organization", "User"].iter().filter(|it| **it == "User").collect::<Vec<_>>()));
+}
+
+#[test]
+fn the_page_needs_nothing_else() {
+    let page = overshare(&["report", BREACH, "--html", "-"]);
+    assert!(page.contains("default-src 'none'"));
+    for outside in ["<link", "<img", "<iframe", "@import", "url(", " src=", " onclick=", " style="] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(!page.contains("0123456789abcdef"), "the token in the fixture is redacted");
+}
+
+#[test]
+fn reports_of_many_repositories_are_one_view() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = overshare(&["check", BREACH, "--format", "json", "--fail-on", "never", "--quiet"]);
+    for name in ["a.json", "b.json"] {
+        fs::write(folder.path().join(name), &report).unwrap();
+    }
+    let run = Command::cargo_bin("overshare")
+        .unwrap()
+        .current_dir(folder.path())
+        .args(["report", "a.json", "b.json", "--json", "all.json", "--tables", "tables", "--csv", "csv", "--quiet"])
+        .assert();
+    run.code(0);
+    let all: Value = serde_json::from_str(&fs::read_to_string(folder.path().join("all.json")).unwrap()).unwrap();
+    let names: Vec<_> = all["repositories"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["a", "b"]);
+    let findings = fs::read_to_string(folder.path().join("tables/findings.jsonl")).unwrap();
+    let rows: Vec<Value> = findings.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 8);
+    assert!(rows.iter().all(|row| row.as_object().unwrap().values().all(|it| !it.is_object() && !it.is_array())));
+    let csv = fs::read_to_string(folder.path().join("csv/findings.csv")).unwrap();
+    assert_eq!(csv.lines().count(), 9, "one header");
+    let ropa = fs::read_to_string(folder.path().join("csv/ropa.csv")).unwrap();
+    assert!(ropa.starts_with("processing_activity,controller_and_contact,") && ropa.contains("to fill in"));
+}
+
+#[test]
+fn a_change_is_said_in_lines_and_lines_that_move_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let git = |arguments: &[&str]| {
+        let who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+        let run = Program::new("git").current_dir(folder.path()).args(who).args(arguments).output().unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    };
+    let write = |text: &str| fs::write(folder.path().join("a.ts"), text).unwrap();
+    let diff = |from: &str, to: Option<&str>| {
+        let mut command = Command::cargo_bin("overshare").unwrap();
+        let run = command.current_dir(folder.path()).args(["diff", from]).args(to).arg("--quiet").assert().code(0);
+        String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    };
+    git(&["init", "-q"]);
+    write("import mixpanel from 'mixpanel-browser';\nmixpanel.people.set({ $phone: user.phone });\n");
+    git(&["add", "."]);
+    git(&["commit", "-qm", "one"]);
+    git(&["tag", "v1"]);
+    write("import mixpanel from 'mixpanel-browser';\n\n\nmixpanel.people.set({ $phone: user.phone });\n");
+    assert!(diff("v1", None).contains("no change in what leaves"));
+    write("import mixpanel from 'mixpanel-browser';\n\nmixpanel.people.set({ $email: user.email });\n");
+    let text = diff("v1", None);
+    assert!(text.contains("+ e-mail address → Mixpanel for the first time, through mixpanel.people.set(), 1 flow: a.ts:3"), "{text}");
+    assert!(text.contains("− phone number → Mixpanel no longer, through mixpanel.people.set(), 1 flow: a.ts:2"), "{text}");
+    git(&["commit", "-qam", "two"]);
+    git(&["tag", "v2"]);
+    assert_eq!(diff("v1", Some("v2")).lines().skip(1).collect::<Vec<_>>(), text.lines().skip(1).collect::<Vec<_>>());
+    let mut command = Command::cargo_bin("overshare").unwrap();
+    let run = command.current_dir(folder.path()).args(["history", "v1", "v2", "--format", "json"]).assert().code(0);
+    let history: Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+    let since = |category: &str| {
+        let cells = history["cells"].as_array().unwrap();
+        cells.iter().find(|cell| cell["category"] == category).unwrap()["since"].clone()
+    };
+    assert_eq!((since("email"), since("phone")), (Value::from(1), Value::Null));
+}
