@@ -232,6 +232,9 @@ pub struct ReportArgs {
     /// Say nothing on standard error but errors.
     #[arg(long, short)]
     pub quiet: bool,
+    /// Which policy is in force.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
 }
 
 /// Arguments of `exposure`.
@@ -255,6 +258,9 @@ pub struct ExposureArgs {
     /// Say nothing on standard error but errors.
     #[arg(long, short)]
     pub quiet: bool,
+    /// Which policy is in force.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
 }
 
 /// Arguments of `diff`.
@@ -278,6 +284,9 @@ pub struct DiffArgs {
     /// Say nothing on standard error but errors.
     #[arg(long, short)]
     pub quiet: bool,
+    /// Which policy is in force.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
 }
 
 /// Arguments of `history`.
@@ -298,6 +307,9 @@ pub struct HistoryArgs {
     /// Say nothing on standard error but errors.
     #[arg(long, short)]
     pub quiet: bool,
+    /// Which policy is in force.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
 }
 
 /// How to show an exposure or a change.

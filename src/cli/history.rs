@@ -1,23 +1,23 @@
 //! `overshare diff` and `overshare history`: reviews of git revisions, read from git objects.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{
     Outcome,
-    args::{DiffArgs, HistoryArgs, ReviewFormat},
+    args::{Colour, DiffArgs, HistoryArgs, ReviewFormat},
     check,
     error::CliError,
-    review::{file, request, scan},
+    policy::InForce,
+    review::{file, of, request, scan},
 };
 use crate::{
-    catalog::{Catalog, words::Words},
     report::{json, neutral::clean},
     review::{
-        Facts, Review,
+        Review,
         delta::{self, Moment},
-        review, view,
+        view,
     },
-    scan::{ScanError, Texts, scan_revision},
+    scan::scan_revision,
     source::revision::{Commit, Repository},
 };
 
@@ -25,12 +25,13 @@ use crate::{
 ///
 /// # Errors
 /// When a revision cannot be read, or an output not be written.
-pub fn diff(args: &DiffArgs, catalog: &Catalog) -> Result<Outcome, CliError> {
-    let repository = repository(&args.path)?;
-    let (old, _) = at(&repository, &args.path, &args.from, catalog)?;
+pub fn diff(args: &DiffArgs) -> Result<Outcome, CliError> {
+    let paths = std::slice::from_ref(&args.path);
+    let force = InForce::find(paths, &args.policy, Colour::Auto)?;
+    let (old, _) = at(&args.path, &args.from, &force)?;
     let (new, to) = match &args.to {
-        Some(name) => (at(&repository, &args.path, name, catalog)?.0, name.as_str()),
-        None => (now(&args.path, catalog, args.quiet)?, "the work tree"),
+        Some(name) => (at(&args.path, name, &force)?.0, name.as_str()),
+        None => (scan(paths, &force, args.quiet)?, "the work tree"),
     };
     let delta = delta::between(&old, &new, &clean(&args.from), &clean(to));
     let target = args.output.as_deref().unwrap_or(Path::new("-"));
@@ -46,11 +47,11 @@ pub fn diff(args: &DiffArgs, catalog: &Catalog) -> Result<Outcome, CliError> {
 ///
 /// # Errors
 /// When a revision cannot be read, or an output not be written.
-pub fn history(args: &HistoryArgs, catalog: &Catalog) -> Result<Outcome, CliError> {
-    let repository = repository(&args.path)?;
+pub fn history(args: &HistoryArgs) -> Result<Outcome, CliError> {
+    let force = InForce::find(std::slice::from_ref(&args.path), &args.policy, Colour::Auto)?;
     let mut moments = Vec::new();
     for name in &args.revisions {
-        let (review, commit) = at(&repository, &args.path, name, catalog)?;
+        let (review, commit) = at(&args.path, name, &force)?;
         let cells = review.matrix.iter().map(|cell| (cell.vendor.clone(), cell.category, cell.flows)).collect();
         let day = delta::day(commit.seconds);
         moments.push((commit.seconds, Moment { name: clean(name).into_owned(), commit: commit.id, day, cells }));
@@ -66,24 +67,15 @@ pub fn history(args: &HistoryArgs, catalog: &Catalog) -> Result<Outcome, CliErro
     Ok(Outcome::Clean)
 }
 
-fn repository(path: &Path) -> Result<Repository, CliError> {
-    Repository::around(path).map_err(|error| CliError::Scan(ScanError::from(error)))
-}
-
-/// The review of the path as it stood in a revision.
-fn at(repository: &Repository, path: &Path, name: &str, catalog: &Catalog) -> Result<(Review, Commit), CliError> {
+/// The review of the path as it stood in a revision, under the policy of today.
+fn at(path: &Path, name: &str, force: &InForce) -> Result<(Review, Commit), CliError> {
     let request = request(&[path.to_owned()]);
     let pool = rayon::ThreadPoolBuilder::new().stack_size(check::STACK).build()?;
-    let past = pool.install(|| scan_revision(&request, repository, name, catalog, Words::embedded()))?;
-    let facts = Facts { catalog, words: Words::embedded(), policy: &[] };
-    let review = review(past.report(), &facts, &Texts::new(&past.scanned.root));
+    let past = pool.install(|| {
+        let repository = Repository::around(path)?;
+        scan_revision(&request, &repository, name, &force.catalog, &force.words)
+    });
+    let mut past = past?;
+    let review = of(&mut past.scanned, force);
     Ok((review, past.commit))
-}
-
-/// The review of the path as it stands.
-fn now(path: &Path, catalog: &Catalog, quiet: bool) -> Result<Review, CliError> {
-    let paths: [PathBuf; 1] = [path.to_owned()];
-    let (report, root) = scan(&paths, catalog, quiet)?;
-    let facts = Facts { catalog, words: Words::embedded(), policy: &[] };
-    Ok(review(&report, &facts, &Texts::new(&root)))
 }

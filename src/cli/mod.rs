@@ -72,10 +72,10 @@ fn run(cli: Cli) -> Result<Outcome, CliError> {
             let (page, look) = (explain::explain(&catalog()?, &args.topic)?, Look::of(args.color));
             output::text(page.terminal(look.width, look.colour).as_bytes())
         }
-        Command::Diff(args) => history::diff(&args, &catalog()?),
-        Command::History(args) => history::history(&args, &catalog()?),
+        Command::Diff(args) => history::diff(&args),
+        Command::History(args) => history::history(&args),
         Command::Exposure(args) => review::exposure(&args, &catalog()?),
-        Command::Report(args) => review::report(&args, &catalog()?),
+        Command::Report(args) => review::report(&args),
         Command::Vendors(args) => output::to_stdout(|out| vendors::write(&catalog()?, args.format, out)),
         Command::Baseline(args) => baseline::run(args),
         Command::Config(ConfigCommand::Show { path, policy }) => {

@@ -9,19 +9,20 @@ use std::{
 
 use super::{
     Outcome,
-    args::{ExposureArgs, ReportArgs, ReviewFormat},
+    args::{Colour, ExposureArgs, PolicyArgs, ReportArgs, ReviewFormat},
     check,
     error::{CliError, suggestion},
     output,
+    policy::InForce,
     progress::Line,
     say,
     tables::Tables,
 };
 use crate::{
-    catalog::{Catalog, words::Words},
+    catalog::Catalog,
     report::{Sources, json, model::Report},
     review::{Facts, Review, exposure, merge::Merger, review, view},
-    scan::{Request, Texts, scan_with},
+    scan::{Request, Scanned, Texts, scan_with},
 };
 
 /// Where the page goes when nothing is named.
@@ -40,12 +41,14 @@ impl Sources for Nowhere {
 ///
 /// # Errors
 /// When a path cannot be read, or an output not be written.
-pub fn report(args: &ReportArgs, catalog: &Catalog) -> Result<Outcome, CliError> {
+pub fn report(args: &ReportArgs) -> Result<Outcome, CliError> {
     let mut tables = Tables::open(args.csv.as_deref(), args.tables.as_deref())?;
-    let review = if args.paths.len() > 1 && args.paths.iter().all(|path| is_report(path)) {
-        merged(&args.paths, catalog, &mut tables)?
+    let reports = args.paths.iter().all(|path| is_report(path));
+    let force = force(&args.paths, &args.policy, reports)?;
+    let review = if args.paths.len() > 1 && reports {
+        merged(&args.paths, &force, &mut tables)?
     } else {
-        let review = reviewed(&args.paths, catalog, args.quiet)?;
+        let review = reviewed(&args.paths, &force, args.quiet)?;
         tables.add(&review.subject, &review)?;
         review
     };
@@ -68,7 +71,9 @@ pub fn exposure(args: &ExposureArgs, catalog: &Catalog) -> Result<Outcome, CliEr
         return Err(CliError::Usage { message: "whose breach?".to_owned(), help });
     }
     let path = path.map_or_else(|| PathBuf::from("."), PathBuf::from);
-    let review = reviewed(&[path], catalog, args.quiet)?;
+    let paths = [path];
+    let force = force(&paths, &args.policy, is_report(&paths[0]))?;
+    let review = reviewed(&paths, &force, args.quiet)?;
     let mut all = exposure::all(&review);
     all.retain(|it| vendor.is_none_or(|id| it.vendor.id == *id));
     if let (Some(id), true) = (vendor, all.is_empty()) {
@@ -96,31 +101,33 @@ fn known(id: &str, catalog: &Catalog) -> Result<(), CliError> {
 }
 
 /// What a review rests on beside the reports.
-fn facts<'a>(catalog: &'a Catalog, policy: &'a [String]) -> Facts<'a> {
-    Facts { catalog, words: Words::embedded(), policy }
+fn facts<'a>(force: &'a InForce, policy: &'a [String]) -> Facts<'a> {
+    Facts { catalog: &force.catalog, words: &force.words, policy }
 }
 
-fn policy() -> [String; 1] {
-    ["The built-in policy: every finding is shown, of any confidence.".to_owned()]
+/// The policy in force, in a sentence.
+fn policy(force: &InForce) -> [String; 1] {
+    [match &force.file {
+        Some(file) => format!("The policy in {}; every finding is shown, of any confidence.", file.display()),
+        None => "The built-in policy: every finding is shown, of any confidence.".to_owned(),
+    }]
 }
 
 /// The review of folders, or of a report that was made before.
-fn reviewed(paths: &[PathBuf], catalog: &Catalog, quiet: bool) -> Result<Review, CliError> {
-    let policy = policy();
-    let facts = facts(catalog, &policy);
+fn reviewed(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Review, CliError> {
     if let [file] = paths
         && is_report(file)
     {
-        return Ok(review(&read(file)?, &facts, &Nowhere));
+        let policy = ["As in the report that was read.".to_owned()];
+        return Ok(review(&read(file)?, &facts(force, &policy), &Nowhere));
     }
-    let (report, root) = scan(paths, catalog, quiet)?;
-    Ok(review(&report, &facts, &Texts::new(&root)))
+    scan(paths, force, quiet)
 }
 
 /// The review of many reports, one in memory at a time. A repository is called like its file.
-fn merged(paths: &[PathBuf], catalog: &Catalog, tables: &mut Tables) -> Result<Review, CliError> {
-    let policy = policy();
-    let facts = facts(catalog, &policy);
+fn merged(paths: &[PathBuf], force: &InForce, tables: &mut Tables) -> Result<Review, CliError> {
+    let policy = ["As in the reports that were read.".to_owned()];
+    let facts = facts(force, &policy);
     let mut merger = Merger::default();
     for path in paths {
         let name = path.with_extension("").to_string_lossy().replace('\\', "/");
@@ -129,6 +136,12 @@ fn merged(paths: &[PathBuf], catalog: &Catalog, tables: &mut Tables) -> Result<R
         merger.add(&name, review);
     }
     Ok(merger.finish())
+}
+
+/// The policy for what is reviewed; a report was judged when it was made.
+fn force(paths: &[PathBuf], args: &PolicyArgs, reports: bool) -> Result<InForce, CliError> {
+    let args = PolicyArgs { no_config: args.no_config || reports && args.config.is_none(), ..args.clone() };
+    InForce::find(paths, &args, Colour::Auto)
 }
 
 /// A file whose name says that it is a report.
@@ -148,13 +161,20 @@ pub(super) fn request(paths: &[PathBuf]) -> Request {
     Request { paths: paths.to_vec(), ..Request::default() }
 }
 
-pub(super) fn scan(paths: &[PathBuf], catalog: &Catalog, quiet: bool) -> Result<(Report, PathBuf), CliError> {
+/// Scans folders as they stand, applies the policy, and reviews what was found.
+pub(super) fn scan(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Review, CliError> {
     let line = Line::show(quiet);
     let progress = line.as_ref().map(|(progress, _)| progress.clone());
     let request = Request { progress, ..request(paths) };
     let pool = rayon::ThreadPoolBuilder::new().stack_size(check::STACK).build()?;
-    let scanned = pool.install(|| scan_with(&request, catalog, Words::embedded()))?;
-    Ok((scanned.report, scanned.root))
+    let mut scanned = pool.install(|| scan_with(&request, &force.catalog, &force.words))?;
+    Ok(of(&mut scanned, force))
+}
+
+/// The review of a scan, after the policy.
+pub(super) fn of(scanned: &mut Scanned, force: &InForce) -> Review {
+    force.apply(scanned);
+    review(&scanned.report, &facts(force, &policy(force)), &Texts::new(&scanned.root))
 }
 
 fn write_all(args: &ReportArgs, review: &Review) -> Result<(), CliError> {

@@ -145,7 +145,8 @@ fn ambients(here: &Review, there: &Review, added: bool) -> Vec<AmbientChange> {
     };
     let mut changes = Vec::new();
     for vendor in &here.vendors {
-        let entries = vendor.defaults.iter().flat_map(|it| it.categories.iter().map(move |&category| (category, &it.kind)));
+        let entries =
+            vendor.defaults.iter().flat_map(|it| it.categories.iter().map(move |&category| (category, &it.kind)));
         for (category, kind) in phrase::unique(entries) {
             if !has(there, &vendor.id, category, kind) {
                 let (vendor, name) = (vendor.id.clone(), vendor.name.clone());

@@ -43,9 +43,13 @@ fn the_exposure_is_what_the_incident_exposed() {
     let notice = ["name", "email", "location", "user-agent", "referrer", "user-id", "organization"];
     let besides = ["ip-address", "device-id"];
     assert_eq!(ids, notice.into_iter().chain(besides).collect());
-    let removed: usize = exposure["plan"].as_array().unwrap().iter().map(|edit| edit["flows"].as_u64().unwrap() as usize).sum();
+    let removed: usize =
+        exposure["plan"].as_array().unwrap().iter().map(|edit| edit["flows"].as_u64().unwrap() as usize).sum();
     assert_eq!(removed, exposure["sources"].as_array().unwrap().len(), "the plan ends every source");
-    assert_eq!(exposure["persons"], serde_json::json!(["Organization", "User"].iter().filter(|it| **it == "User").collect::<Vec<_>>()));
+    assert_eq!(
+        exposure["persons"],
+        serde_json::json!(["Organization", "User"].iter().filter(|it| **it == "User").collect::<Vec<_>>())
+    );
 }
 
 #[test]
@@ -107,8 +111,14 @@ fn a_change_is_said_in_lines_and_lines_that_move_are_none() {
     assert!(diff("v1", None).contains("no change in what leaves"));
     write("import mixpanel from 'mixpanel-browser';\n\nmixpanel.people.set({ $email: user.email });\n");
     let text = diff("v1", None);
-    assert!(text.contains("+ e-mail address → Mixpanel for the first time, through mixpanel.people.set(), 1 flow: a.ts:3"), "{text}");
-    assert!(text.contains("− phone number → Mixpanel no longer, through mixpanel.people.set(), 1 flow: a.ts:2"), "{text}");
+    assert!(
+        text.contains("+ e-mail address → Mixpanel for the first time, through mixpanel.people.set(), 1 flow: a.ts:3"),
+        "{text}"
+    );
+    assert!(
+        text.contains("− phone number → Mixpanel no longer, through mixpanel.people.set(), 1 flow: a.ts:2"),
+        "{text}"
+    );
     git(&["commit", "-qam", "two"]);
     git(&["tag", "v2"]);
     assert_eq!(diff("v1", Some("v2")).lines().skip(1).collect::<Vec<_>>(), text.lines().skip(1).collect::<Vec<_>>());

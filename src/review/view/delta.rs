@@ -39,9 +39,12 @@ fn lines(delta: &Delta) -> Vec<String> {
     if let Some(rest) = delta.flows.len().checked_sub(MAX_CHANGES).filter(|rest| *rest > 0) {
         lines.push(format!("… and {rest} more changes: see the JSON"));
     }
-    lines.extend(delta.ambient.iter().map(|it| {
-        format!("{} {} → {}, by default ({})", sign(it.added), it.category.title(), it.name, it.kind)
-    }));
+    lines.extend(
+        delta
+            .ambient
+            .iter()
+            .map(|it| format!("{} {} → {}, by default ({})", sign(it.added), it.category.title(), it.name, it.kind)),
+    );
     lines
 }
 
@@ -88,7 +91,8 @@ pub fn chart(history: &History, markdown: bool, out: &mut dyn Write) -> io::Resu
         let pad = " ".repeat(width - name.chars().count());
         let columns: String = cell.flows.iter().map(column).collect();
         let since = cell.since.and_then(|at| history.moments.get(at));
-        let since = since.map_or_else(|| "not any more".to_owned(), |moment| format!("{} ({})", moment.name, moment.day));
+        let since =
+            since.map_or_else(|| "not any more".to_owned(), |moment| format!("{} ({})", moment.name, moment.day));
         writeln!(out, "{name}{pad}{columns}   {since}")?;
     }
     writeln!(out, "\nNumbers are flows from code, d is collected by default only.")?;
