@@ -173,7 +173,7 @@ pub(super) fn scan(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Re
 
 /// The review of a scan, after the policy.
 pub(super) fn of(scanned: &mut Scanned, force: &InForce) -> Review {
-    force.apply(scanned);
+    force.apply(&mut scanned.report, &scanned.root);
     review(&scanned.report, &facts(force, &policy(force)), &Texts::new(&scanned.root))
 }
 
