@@ -111,15 +111,25 @@ impl<'w> Stepper<'w> {
         known || modelled
     }
 
-    /// An instance of the class that stands at a port.
+    /// An instance of the class that stands at a port, be it the project's or an SDK's.
     fn made_by(&mut self, state: State, port: &Port) -> bool {
         let mut known = false;
         for class in self.port(State::whole(state.at), state.at, port, None) {
             let resolved = self.nested(|stepper| stepper.resolve(class));
             for callee in resolved.callees {
-                if let Callee::Class(class) = callee {
-                    known = true;
-                    self.instance(State { calls: NO_CALLS, ..state }, class, true);
+                match callee {
+                    Callee::Class(class) => {
+                        known = true;
+                        self.instance(State { calls: NO_CALLS, ..state }, class, true);
+                    }
+                    Callee::Handle(class) => {
+                        let signatures = self.world.catalog.call(&class);
+                        for api in signatures.iter().filter_map(|signature| signature.returns) {
+                            known = true;
+                            self.walk(state, &[Handle { api, path: SmolStr::default() }], state.path);
+                        }
+                    }
+                    _ => {}
                 }
             }
         }
@@ -273,6 +283,26 @@ impl<'w> Stepper<'w> {
             self.to(next, hop.clone());
         }
         true
+    }
+
+    /// The receiver and the key, where a call reads a part of its receiver by name: `form.get("email")`.
+    pub fn keyed_read(&mut self, call: At) -> Option<(At, SmolStr)> {
+        let world = self.world;
+        let Value::Call(made) = world.project.value(call) else { return None };
+        let Value::Member { base, .. } = world.project.facts(call.file).value(made.callee) else { return None };
+        let handles = self.callees(call).iter().filter_map(|callee| match callee {
+            Callee::Handle(handle) => Some(handle),
+            _ => None,
+        });
+        let signatures: Vec<_> = handles.flat_map(|handle| self.signatures(call, handle)).collect();
+        let flows = signatures.iter().flat_map(|signature| &signature.flows);
+        let part = flows.filter(|flow| flow.to.anchor == Anchor::Return && flow.to.suffix.is_empty());
+        let part = part.filter(|flow| flow.from.anchor == Anchor::This);
+        let part = part.map(|flow| &flow.from.suffix).find(|suffix| matches!(suffix[..], [Suffix::Named { .. }]))?;
+        match &self.named(call, part)[..] {
+            [Suffix::Part(Key::Name(key))] => Some((At { file: call.file, value: *base }, key.clone())),
+            _ => None,
+        }
     }
 
     /// Steps with the keys that arguments of the call name.

@@ -49,6 +49,10 @@ impl Search<'_, '_> {
                 }
             }
             Value::Call(made) => {
+                let apex = node.apex;
+                if let Some((base, key)) = self.stepper.keyed_read(state.at) {
+                    return self.learn_read(state, evidence, base, &key, apex);
+                }
                 let callee = names::last(world, At { file: state.at.file, value: made.callee });
                 if let Some(callee) = callee {
                     evidence = self.learn_receiver(state, evidence, &callee);
