@@ -223,7 +223,7 @@ pub struct ReportArgs {
     /// activities (GDPR Art. 30).
     #[arg(long, value_name = "FOLDER")]
     pub csv: Option<PathBuf>,
-    /// Write the flat tables as JSON lines into a folder, for DuckDB, Spark and others.
+    /// Write the flat tables as JSON lines into a folder, for `DuckDB`, Spark and others.
     #[arg(long, value_name = "FOLDER")]
     pub tables: Option<PathBuf>,
     /// Write the whole review as JSON.

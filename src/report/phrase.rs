@@ -7,6 +7,7 @@ use super::{
 use crate::base::{Category, Severity};
 
 /// `1 finding`, `2 findings`.
+#[must_use]
 pub fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
@@ -41,6 +42,7 @@ pub fn unique<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
 }
 
 /// What is sent to whom, for findings of one place: "E-mail address and name go to Mixpanel".
+#[must_use]
 pub fn headline(findings: &[&Finding], names: &Names) -> String {
     let categories: Vec<Category> = unique(findings.iter().filter_map(|finding| finding.category));
     if categories.is_empty() || !findings.iter().all(|finding| finding.rule.starts_with("leak/")) {
@@ -53,11 +55,13 @@ pub fn headline(findings: &[&Finding], names: &Names) -> String {
 }
 
 /// `src/app.ts:3:5`
+#[must_use]
 pub fn place(location: &Location) -> String {
     format!("{}:{}:{}", location.file, location.line, location.column)
 }
 
 /// The rule id of something collected by default.
+#[must_use]
 pub fn ambient_rule(collection: &Collection) -> String {
     match collection.kind.as_str() {
         "default" => format!("ambient/{}", collection.category),
@@ -66,6 +70,7 @@ pub fn ambient_rule(collection: &Collection) -> String {
 }
 
 /// What is collected, in a word or two: the data, or the way for what records whatever is on the screen.
+#[must_use]
 pub fn collected(collection: &Collection) -> &str {
     match collection.kind.as_str() {
         "autocapture" => "clicks and inputs",
@@ -75,6 +80,7 @@ pub fn collected(collection: &Collection) -> &str {
 }
 
 /// Stays the same while lines move: made of what is collected, by whom and in which file.
+#[must_use]
 pub fn collection_fingerprint(collection: &Collection) -> String {
     let Collection { vendor, category, kind, location, .. } = collection;
     let key = format!("{vendor}\0{category}\0{kind}\0{}", location.file);
@@ -82,11 +88,13 @@ pub fn collection_fingerprint(collection: &Collection) -> String {
 }
 
 /// A problem's kind and detail: `skipped: larger than 2 MiB` is `skipped` and `larger than 2 MiB`.
+#[must_use]
 pub fn problem_parts(problem: &Problem) -> (&str, &str) {
     problem.message.split_once(": ").unwrap_or(("note", &problem.message))
 }
 
 /// What hides a finding, in words.
+#[must_use]
 pub fn suppressor(kind: SuppressionKind) -> &'static str {
     match kind {
         SuppressionKind::Inline => "a comment",

@@ -74,13 +74,12 @@ impl Merger {
         for mut ambient in vendor.defaults {
             // The sentence may go on to say where this one project identifies its users.
             let what = ambient.what.split(" Personal here:").next().unwrap_or_default().to_owned();
-            match known.defaults.iter_mut().find(|it| it.what == what && it.kind == ambient.kind) {
-                Some(same) => same.count += 1,
-                None => {
-                    ambient.place = within(name, &ambient.place);
-                    ambient.what = what;
-                    known.defaults.push(ambient);
-                }
+            if let Some(same) = known.defaults.iter_mut().find(|it| it.what == what && it.kind == ambient.kind) {
+                same.count += 1;
+            } else {
+                ambient.place = within(name, &ambient.place);
+                ambient.what = what;
+                known.defaults.push(ambient);
             }
         }
     }

@@ -85,11 +85,12 @@ pub fn chart(history: &History, markdown: bool, out: &mut dyn Write) -> io::Resu
     let names: Vec<String> =
         history.cells.iter().map(|cell| format!("{} → {}", cell.category.title(), cell.vendor)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    let heads: String = (1..=history.moments.len()).map(|at| format!("{at:>4}")).collect();
+    let heads: Vec<String> = (1..=history.moments.len()).map(|at| format!("{at:>4}")).collect();
+    let heads = heads.concat();
     writeln!(out, "\n{:width$}{heads}   since", "")?;
     for (name, cell) in names.iter().zip(&history.cells) {
         let pad = " ".repeat(width - name.chars().count());
-        let columns: String = cell.flows.iter().map(column).collect();
+        let columns: String = cell.flows.iter().copied().map(column).collect();
         let since = cell.since.and_then(|at| history.moments.get(at));
         let since =
             since.map_or_else(|| "not any more".to_owned(), |moment| format!("{} ({})", moment.name, moment.day));
@@ -99,7 +100,7 @@ pub fn chart(history: &History, markdown: bool, out: &mut dyn Write) -> io::Resu
     if markdown { writeln!(out, "```") } else { Ok(()) }
 }
 
-fn column(flows: &Option<usize>) -> String {
+fn column(flows: Option<usize>) -> String {
     match flows {
         None => format!("{:>4}", "·"),
         Some(0) => format!("{:>4}", "d"),

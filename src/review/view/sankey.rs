@@ -1,5 +1,12 @@
 //! The data-flow map: where its nodes and ribbons stand.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers become lengths of a drawing"
+)]
+
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
