@@ -175,8 +175,12 @@ impl Tables {
         self.calls[calls.0 as usize].map(|(frame, _)| frame)
     }
 
-    /// Remembers a call. At the bound, the calls before it are forgotten.
+    /// Remembers a call. At the bound, the calls before it are forgotten. A call that is entered again from within
+    /// itself is remembered once: each turn of a recursion is the same to the question.
     pub fn enter(&mut self, mut frame: Frame) -> CallsId {
+        if let Some(same) = self.entered(&frame) {
+            return same;
+        }
         let depth = self.depth(frame.outer);
         if depth >= bounds::CALL_STRING {
             frame.outer = NO_CALLS;
@@ -188,6 +192,18 @@ impl Tables {
         self.calls.push(Some((frame, self.depth(frame.outer) + 1)));
         self.call_ids.insert(frame, id);
         id
+    }
+
+    /// The place in the chain of calls where this very call entered this very function.
+    fn entered(&self, frame: &Frame) -> Option<CallsId> {
+        let mut calls = frame.outer;
+        while let Some(outer) = self.frame(calls) {
+            if (outer.call, outer.function, outer.mode) == (frame.call, frame.function, frame.mode) {
+                return Some(calls);
+            }
+            calls = outer.outer;
+        }
+        None
     }
 
     fn depth(&self, calls: CallsId) -> usize {
