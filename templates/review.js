@@ -6,7 +6,6 @@
   const CONFIDENCE = ["low", "medium", "high"];
   const HEAD = 12;
   const PAGE = 100;
-  const PRINTED = 1000;
   const form = document.getElementById("filters");
   const list = document.getElementById("list");
   const more = document.getElementById("more");
@@ -32,14 +31,34 @@
     return made;
   };
 
+  // Text whose code spans stand between back quotes.
+  const prose = (content) => {
+    const pieces = content.split("`");
+    const whole = pieces.length % 2 === 1;
+    const parts = document.createDocumentFragment();
+    pieces.forEach((piece, at) => parts.append(whole && at % 2 ? node("code", piece) : at && !whole ? `\`${piece}` : piece));
+    return parts;
+  };
+
+  // Stops on one line are one entry, so that its code stands there once.
   const path = (flow) => {
     const stops = node("ol");
+    let stop;
+    let before = "";
     for (let at = 0; at < flow.stops.length; at += 4) {
       const [file, line, label, code] = flow.stops.slice(at, at + 4);
       const last = at + 4 === flow.stops.length;
-      const what = text[label] || (at === 0 ? "read here" : last ? `${vendorName.get(flow.vendor)} gets it as ${flow.argument}` : "passes here");
-      const stop = node("li");
-      stop.append(node("code", `${text[file]}:${line}`), ` ${what}`);
+      const what = text[label] || (at === 0 ? "read here" : last ? `${vendorName.get(flow.vendor)} gets it as ${flow.argument}` : "");
+      const here = `${text[file]}:${line}`;
+      if (here === before) {
+        if (what) stop.what.append(", ", prose(what));
+        continue;
+      }
+      before = here;
+      stop = node("li");
+      stop.what = node("span");
+      stop.what.append(" ", prose(what || "passes here"));
+      stop.append(node("code", here), stop.what);
       if (text[code]) stop.append(node("pre", text[code]));
       stops.append(stop);
     }
@@ -54,7 +73,11 @@
     if (flow.app !== ".") facts.push(`in ${flow.app}`);
     inside.append(node("p", `${facts.join(", ")}.`, "soft"));
     const instead = document.getElementById(`instead-${flow.category}`);
-    if (instead) inside.append(node("p", `Instead: ${instead.textContent}`));
+    if (instead) {
+      const better = node("p", "Instead: ");
+      better.append(prose(instead.textContent));
+      inside.append(better);
+    }
     return inside;
   };
 
@@ -159,11 +182,23 @@
       form.reset();
     }
   });
+  const open = document.getElementById("open");
+  if (open) {
+    open.addEventListener("click", () => {
+      const all = [...list.children].every((details) => details.open);
+      for (const details of list.children) {
+        details.fill();
+        details.open = !all;
+      }
+    });
+  }
+  // On paper stands every flow that matches, in a line each; hops where the reader has opened them.
   let opened = [];
   addEventListener("beforeprint", () => {
-    showMore(PRINTED);
-    for (const flow of list.children) flow.fill();
-    opened = [...document.querySelectorAll("details:not([open])")];
+    showMore(matching.length);
+    const printed = document.getElementById("printed");
+    if (printed) printed.textContent = `${said.textContent}. Hops are printed of the flows that are open on the screen.`;
+    opened = [...document.querySelectorAll("details.card:not([open])")];
     for (const details of opened) details.open = true;
   });
   addEventListener("afterprint", () => { for (const details of opened) details.open = false; });

@@ -229,6 +229,10 @@ pub struct ReportArgs {
     /// Write the whole review as JSON.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Chart who got what at these revisions, too: tags, branches, commits, days as `2026-01-31`, patterns of tags as
+    /// `v*`.
+    #[arg(long, value_name = "REV", value_delimiter = ',')]
+    pub history: Vec<String>,
     /// Say nothing on standard error but errors.
     #[arg(long, short)]
     pub quiet: bool,
@@ -289,16 +293,33 @@ pub struct DiffArgs {
     pub policy: PolicyArgs,
 }
 
+const HISTORY_EXAMPLES: &str = "\
+Examples:
+  overshare history v1.0 v2.0 HEAD        at three revisions
+  overshare history 'v*' --format html --output history.html
+                                          at every tag that starts with v, as a chart
+  overshare history 2025-06-30 2025-12-31 at the last commits up to two days
+  overshare history --since 2025-01-01 --every month
+                                          since when does whom get what?";
+
 /// Arguments of `history`.
 #[derive(Debug, Args)]
+#[command(after_help = HISTORY_EXAMPLES)]
 pub struct HistoryArgs {
-    /// Revisions: tags, branches, commits, or dates as `HEAD@{2026-01-31}` where the log of references knows them.
-    #[arg(value_name = "REV", required = true)]
+    /// Tags, branches, commits; days as `2026-01-31`, each the last commit up to that day (UTC) on the line of first
+    /// parents of `HEAD`; patterns of tags as `v*`.
+    #[arg(value_name = "REV", required_unless_present = "since")]
     pub revisions: Vec<String>,
+    /// Look regularly from this day on, as often as `--every` says, and at `HEAD`.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub since: Option<jiff::civil::Date>,
+    /// How often, with `--since`.
+    #[arg(long, value_name = "PERIOD", default_value = "month", requires = "since")]
+    pub every: Every,
     /// The folder to look at.
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub path: PathBuf,
-    /// How to show it; `html` is the Markdown.
+    /// How to show it.
     #[arg(long, short, default_value = "terminal")]
     pub format: ReviewFormat,
     /// Write it to a file instead of standard output.
@@ -310,6 +331,21 @@ pub struct HistoryArgs {
     /// Which policy is in force.
     #[command(flatten)]
     pub policy: PolicyArgs,
+}
+
+/// How often to look at a history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Every {
+    /// Each day.
+    Day,
+    /// Each week.
+    Week,
+    /// Each month.
+    Month,
+    /// Every three months.
+    Quarter,
+    /// Each year.
+    Year,
 }
 
 /// How to show an exposure or a change.

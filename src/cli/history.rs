@@ -1,25 +1,30 @@
 //! `overshare diff` and `overshare history`: reviews of git revisions, read from git objects.
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
     Outcome,
-    args::{Colour, DiffArgs, HistoryArgs, ReviewFormat},
+    args::{Colour, DiffArgs, Every, HistoryArgs, ReviewFormat},
     check,
     error::CliError,
     policy::InForce,
-    review::{file, of, request, scan},
+    progress::Line,
+    review::{file, of, request, scan, subject},
 };
 use crate::{
     report::{json, neutral::clean},
-    review::{
-        Review,
-        delta::{self, Moment},
-        view,
-    },
-    scan::scan_revision,
-    source::revision::{Commit, Repository},
+    review::{History, Review, delta, history::Moment, view},
+    scan::{Memory, Request, ScanError, scan_snapshot},
+    source::revision::{Commit, Repository, RevisionError},
 };
+
+/// Moments that a history may have; each is a scan.
+const MAX_MOMENTS: usize = 500;
 
 /// Runs `overshare diff`.
 ///
@@ -28,9 +33,10 @@ use crate::{
 pub fn diff(args: &DiffArgs) -> Result<Outcome, CliError> {
     let paths = std::slice::from_ref(&args.path);
     let force = InForce::find(paths, &args.policy, Colour::Auto)?;
-    let (old, _) = at(&args.path, &args.from, &force)?;
+    let past = Past::new(paths, &force, args.quiet)?;
+    let old = past.review(past.commit(&args.from)?)?;
     let (new, to) = match &args.to {
-        Some(name) => (at(&args.path, name, &force)?.0, name.as_str()),
+        Some(name) => (past.review(past.commit(name)?)?, name.as_str()),
         None => (scan(paths, &force, args.quiet)?, "the work tree"),
     };
     let delta = delta::between(&old, &new, &clean(&args.from), &clean(to));
@@ -48,34 +54,140 @@ pub fn diff(args: &DiffArgs) -> Result<Outcome, CliError> {
 /// # Errors
 /// When a revision cannot be read, or an output not be written.
 pub fn history(args: &HistoryArgs) -> Result<Outcome, CliError> {
-    let force = InForce::find(std::slice::from_ref(&args.path), &args.policy, Colour::Auto)?;
-    let mut moments = Vec::new();
-    for name in &args.revisions {
-        let (review, commit) = at(&args.path, name, &force)?;
-        let cells = review.matrix.iter().map(|cell| (cell.vendor.clone(), cell.category, cell.flows)).collect();
-        let day = delta::day(commit.seconds);
-        moments.push((commit.seconds, Moment { name: clean(name).into_owned(), commit: commit.id, day, cells }));
+    let paths = std::slice::from_ref(&args.path);
+    let force = InForce::find(paths, &args.policy, Colour::Auto)?;
+    let past = Past::new(paths, &force, args.quiet)?;
+    let mut commits = past.commits(&args.revisions)?;
+    if let Some(since) = args.since {
+        commits.extend(past.regularly(since, args.every)?);
     }
-    moments.sort_by_key(|(seconds, _)| *seconds);
-    let history = delta::history(moments.into_iter().map(|(_, moment)| moment).collect());
+    let history = past.history(commits, None)?;
     let target = args.output.as_deref().unwrap_or(Path::new("-"));
     file(target, args.quiet, |out| match args.format {
         ReviewFormat::Json => json::pretty(&history, out),
-        ReviewFormat::Markdown | ReviewFormat::Html => view::delta::chart(&history, true, out),
-        ReviewFormat::Terminal => view::delta::chart(&history, false, out),
+        ReviewFormat::Markdown => view::history::markdown(&history, out),
+        ReviewFormat::Html => view::history::page(&history, out),
+        ReviewFormat::Terminal => view::history::text(&history, out),
     })?;
     Ok(Outcome::Clean)
 }
 
-/// The review of the path as it stood in a revision, under the policy of today.
-fn at(path: &Path, name: &str, force: &InForce) -> Result<(Review, Commit), CliError> {
-    let request = request(&[path.to_owned()]);
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(check::STACK).build()?;
-    let past = pool.install(|| {
-        let repository = Repository::around(path)?;
-        scan_revision(&request, &repository, name, &force.catalog, &force.words)
-    });
-    let mut past = past?;
-    let review = of(&mut past.scanned, force);
-    Ok((review, past.commit))
+/// Adds to a review who got what at other revisions. The work tree is the last moment.
+///
+/// # Errors
+/// When a revision cannot be read.
+pub(super) fn add(
+    review: &mut Review,
+    paths: &[PathBuf],
+    words: &[String],
+    force: &InForce,
+    quiet: bool,
+) -> Result<(), CliError> {
+    let past = Past::new(paths, force, quiet)?;
+    let commits = past.commits(words)?;
+    review.history = Some(past.history(commits, Some(review))?);
+    Ok(())
+}
+
+/// The past of some folders, under the policy of today.
+struct Past<'a> {
+    paths: &'a [PathBuf],
+    request: Request,
+    repository: Repository,
+    pool: rayon::ThreadPool,
+    force: &'a InForce,
+    quiet: bool,
+}
+
+impl<'a> Past<'a> {
+    fn new(paths: &'a [PathBuf], force: &'a InForce, quiet: bool) -> Result<Self, CliError> {
+        let around = paths.first().map_or(Path::new("."), PathBuf::as_path);
+        let pool = rayon::ThreadPoolBuilder::new().stack_size(check::STACK).build()?;
+        let request = Request { memory: Some(Arc::new(Memory::default())), ..request(paths) };
+        let repository = Repository::around(around).map_err(ScanError::from)?;
+        Ok(Self { paths, request, repository, pool, force, quiet })
+    }
+
+    fn commit(&self, name: &str) -> Result<Commit, CliError> {
+        Ok(self.repository.commit(name).map_err(ScanError::from)?)
+    }
+
+    fn commits(&self, words: &[String]) -> Result<Vec<Commit>, CliError> {
+        let mut commits = Vec::new();
+        for word in words {
+            commits.extend(self.repository.commits(word).map_err(ScanError::from)?);
+        }
+        Ok(commits)
+    }
+
+    /// The last commit up to each day of a series that ends with `HEAD`; a day without a new commit adds nothing.
+    fn regularly(&self, since: Date, every: Every) -> Result<Vec<Commit>, CliError> {
+        let mut commits: Vec<Commit> = Vec::new();
+        let days = since.series(every.span()).take_while(|day| *day < self.force.today).take(MAX_MOMENTS);
+        for day in days {
+            match self.repository.until(day) {
+                Ok(commit) => commits.push(commit),
+                Err(RevisionError::NotYet { .. }) => {}
+                Err(error) => return Err(ScanError::from(error).into()),
+            }
+        }
+        commits.push(self.commit("HEAD")?);
+        commits.dedup_by(|later, earlier| later.id == earlier.id);
+        Ok(commits)
+    }
+
+    fn review(&self, commit: Commit) -> Result<Review, CliError> {
+        let line = Line::show(self.quiet);
+        let request = Request { progress: line.as_ref().map(|(line, _)| line.clone()), ..self.request.clone() };
+        let snapshot = self.repository.snapshot(&commit, &request.options).map_err(ScanError::from)?;
+        let (top, force) = (self.repository.top(), self.force);
+        let scan = || scan_snapshot(&request, top, commit, snapshot, &force.catalog, &force.words);
+        let mut past = self.pool.install(scan)?;
+        Ok(of(&mut past.scanned, self.force, &subject(self.paths)))
+    }
+
+    /// Who got what at each commit, and what a review of the work tree says.
+    fn history(&self, mut commits: Vec<Commit>, now: Option<&Review>) -> Result<History, CliError> {
+        if commits.len() > MAX_MOMENTS {
+            let message = format!("{} revisions are more than {MAX_MOMENTS}", commits.len());
+            return Err(CliError::Usage { message, help: "name fewer, or a later `--since`".to_owned() });
+        }
+        commits.sort_by_key(|commit| commit.seconds);
+        let mut moments: Vec<Moment> = Vec::new();
+        let mut before: Option<Commit> = None;
+        for commit in commits {
+            let day = commit.day().map_or_else(|| "unknown".to_owned(), |day| day.to_string());
+            let (name, id) = (clean(&commit.name).into_owned(), commit.id.clone());
+            let same = before.as_ref().is_some_and(|before| before.same_files(&commit));
+            let moment = match moments.last().filter(|_| same) {
+                Some(last) => Moment { name, commit: id, day, seconds: commit.seconds, cells: last.cells.clone() },
+                None => Moment::of(&self.review(commit.clone())?, name, id, day, commit.seconds),
+            };
+            moments.push(moment);
+            before = Some(commit);
+        }
+        if let Some(review) = now {
+            let day = self.force.today;
+            let seconds = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).map_or(0, Timestamp::as_second);
+            let seconds = moments.last().map_or(seconds, |last| last.seconds.max(seconds));
+            moments.push(Moment::of(review, "the work tree".into(), String::new(), day.to_string(), seconds));
+        }
+        let name = |id: &smol_str::SmolStr| {
+            let known = self.force.catalog.vendor_named(id).map(|vendor| clean(&vendor.name).into_owned());
+            known.unwrap_or_else(|| id.to_string())
+        };
+        Ok(History::of(subject(self.paths), moments, name))
+    }
+}
+
+impl Every {
+    fn span(self) -> Span {
+        match self {
+            Self::Day => Span::new().days(1),
+            Self::Week => Span::new().weeks(1),
+            Self::Month => Span::new().months(1),
+            Self::Quarter => Span::new().months(3),
+            Self::Year => Span::new().years(1),
+        }
+    }
 }

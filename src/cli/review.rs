@@ -10,9 +10,9 @@ use std::{
 use super::{
     Outcome,
     args::{Colour, ExposureArgs, PolicyArgs, ReportArgs, ReviewFormat},
-    check,
+    baseline, check,
     error::{CliError, suggestion},
-    output,
+    history, output,
     policy::InForce,
     progress::Line,
     say,
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    report::{Sources, json, model::Report},
+    report::{Sources, json, model::Report, phrase},
     review::{Facts, Review, exposure, merge::Merger, review, view},
     scan::{Request, Scanned, Texts, scan_with},
 };
@@ -44,12 +44,19 @@ impl Sources for Nowhere {
 pub fn report(args: &ReportArgs) -> Result<Outcome, CliError> {
     let mut tables = Tables::open(args.csv.as_deref(), args.tables.as_deref())?;
     let reports = args.paths.iter().all(|path| is_report(path));
+    if reports && !args.history.is_empty() {
+        let help = "name the folder of a git repository".to_owned();
+        return Err(CliError::Usage { message: "a JSON report has no history".to_owned(), help });
+    }
     let force = force(&args.paths, &args.policy, reports)?;
     let review = if args.paths.len() > 1 && reports {
         merged(&args.paths, &force, &mut tables)?
     } else {
-        let review = reviewed(&args.paths, &force, args.quiet)?;
+        let mut review = reviewed(&args.paths, &force, args.quiet)?;
         tables.add(&review.subject, &review)?;
+        if !args.history.is_empty() {
+            history::add(&mut review, &args.paths, &args.history, &force, args.quiet)?;
+        }
         review
     };
     tables.finish(&review)?;
@@ -76,10 +83,8 @@ pub fn exposure(args: &ExposureArgs, catalog: &Catalog) -> Result<Outcome, CliEr
     let review = reviewed(&paths, &force, args.quiet)?;
     let mut all = exposure::all(&review);
     all.retain(|it| vendor.is_none_or(|id| it.vendor.id == *id));
-    if let (Some(id), true) = (vendor, all.is_empty()) {
-        let name = catalog.vendor_named(id).map_or(id.as_str(), |vendor| &vendor.name);
-        say(&format!("overshare: {name} does not show in {}", review.subject));
-        return Ok(Outcome::Clean);
+    if let (Some(vendor), true) = (vendor.and_then(|id| catalog.vendor_named(id)), all.is_empty()) {
+        all.push(exposure::absent(&review, vendor));
     }
     let view = |out: &mut dyn Write| match args.format {
         ReviewFormat::Terminal => view::exposure::terminal(&all, out),
@@ -101,8 +106,22 @@ fn known(id: &str, catalog: &Catalog) -> Result<(), CliError> {
 }
 
 /// What a review rests on beside the reports.
-fn facts<'a>(force: &'a InForce, policy: &'a [String]) -> Facts<'a> {
-    Facts { catalog: &force.catalog, words: &force.words, policy }
+fn facts<'a>(force: &'a InForce, policy: &'a [String], subject: &'a str) -> Facts<'a> {
+    Facts { catalog: &force.catalog, words: &force.words, policy, subject }
+}
+
+/// What to call what is scanned: the name of the folder, or the folders as they were named.
+pub(super) fn subject(paths: &[PathBuf]) -> String {
+    let name = |path: &PathBuf| Some(path.canonicalize().ok()?.file_name()?.to_string_lossy().into_owned());
+    match paths {
+        [only] => name(only).unwrap_or_else(|| only.display().to_string()),
+        _ => phrase::list(&paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>()),
+    }
+}
+
+/// What to call a report: like its file, with the folder that it was named with.
+fn title(file: &Path) -> String {
+    file.with_extension("").to_string_lossy().replace('\\', "/")
 }
 
 /// The policy in force, in a sentence.
@@ -119,7 +138,7 @@ fn reviewed(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Review, C
         && is_report(file)
     {
         let policy = ["As in the report that was read.".to_owned()];
-        return Ok(review(&read(file)?, &facts(force, &policy), &Nowhere));
+        return Ok(review(&read(file)?, &facts(force, &policy, &title(file)), &Nowhere));
     }
     scan(paths, force, quiet)
 }
@@ -127,11 +146,10 @@ fn reviewed(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Review, C
 /// The review of many reports, one in memory at a time. A repository is called like its file.
 fn merged(paths: &[PathBuf], force: &InForce, tables: &mut Tables) -> Result<Review, CliError> {
     let policy = ["As in the reports that were read.".to_owned()];
-    let facts = facts(force, &policy);
     let mut merger = Merger::default();
     for path in paths {
-        let name = path.with_extension("").to_string_lossy().replace('\\', "/");
-        let review = review(&read(path)?, &facts, &Nowhere);
+        let name = title(path);
+        let review = review(&read(path)?, &facts(force, &policy, &name), &Nowhere);
         tables.add(&name, &review)?;
         merger.add(&name, review);
     }
@@ -168,13 +186,20 @@ pub(super) fn scan(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Re
     let request = Request { progress, ..request(paths) };
     let pool = rayon::ThreadPoolBuilder::new().stack_size(check::STACK).build()?;
     let mut scanned = pool.install(|| scan_with(&request, &force.catalog, &force.words))?;
-    Ok(of(&mut scanned, force))
+    let mut review = of(&mut scanned, force, &subject(paths));
+    if let Some(known) = baseline::read(force)? {
+        let seen = scanned.report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
+        baseline::hide(&known, &mut scanned.report, force, &scanned.root);
+        let hidden = scanned.report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
+        review.coverage.baselined = Some(hidden - seen);
+    }
+    Ok(review)
 }
 
-/// The review of a scan, after the policy.
-pub(super) fn of(scanned: &mut Scanned, force: &InForce) -> Review {
+/// The review of a scan, after the policy. What a baseline knows is shown: it leaves all the same.
+pub(super) fn of(scanned: &mut Scanned, force: &InForce, subject: &str) -> Review {
     force.apply(&mut scanned.report, &scanned.root);
-    review(&scanned.report, &facts(force, &policy(force)), &Texts::new(&scanned.root))
+    review(&scanned.report, &facts(force, &policy(force), subject), &Texts::new(&scanned.root))
 }
 
 fn write_all(args: &ReportArgs, review: &Review) -> Result<(), CliError> {

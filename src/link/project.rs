@@ -64,8 +64,8 @@ pub struct Unit {
     pub text: Arc<str>,
     /// Its lines.
     pub lines: LineIndex,
-    /// Its facts.
-    pub facts: Facts,
+    /// Its facts; a scan of another revision may share them.
+    pub facts: Arc<Facts>,
     /// What each import names, in the order of the facts' imports.
     pub modules: Vec<Module>,
     /// What each `export * from` names, in the order of the exports.

@@ -11,7 +11,10 @@ use crate::{
         Catalog, Source, VendorId,
         format::{CollectionKind, Collects},
     },
-    report::model::{Collection, Evidence, Location, VendorPresence},
+    report::{
+        model::{Collection, Evidence, Location, VendorPresence},
+        phrase::PERSONAL_HERE,
+    },
     trace::{ambient::Started, flow::Found},
 };
 
@@ -76,7 +79,7 @@ impl Start {
         };
         let mut what = entry.what.clone();
         if let Some(Location { file, line, .. }) = known {
-            let _ = write!(what, " Personal here: the user is identified at {file}:{line}.");
+            let _ = write!(what, "{PERSONAL_HERE} the user is identified at {file}:{line}.");
         }
         entry.categories.iter().map(move |&category| Collection {
             vendor: catalog.vendor_id(self.vendor),

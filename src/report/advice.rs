@@ -22,6 +22,12 @@ const OPAQUE: &str = "Send an opaque `user.id` instead, and look the rest up on 
 const KEYED: &str = "If a stable key is needed, send a keyed hash (HMAC) whose key the vendor never gets; a plain hash \
                      is reversed by guessing, and either one is pseudonymised, not anonymous.";
 
+/// The first thing to send instead of `category`.
+#[must_use]
+pub fn smaller(category: Category) -> &'static str {
+    advice(category).instead.first().copied().unwrap_or(DROP)
+}
+
 /// What to say about `category`.
 #[must_use]
 pub const fn advice(category: Category) -> Advice {

@@ -24,6 +24,18 @@ pub fn list<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
+/// The titles of categories, as [`list`]; a comma keeps `browser and device` together.
+#[must_use]
+pub fn titles(categories: &[Category]) -> String {
+    let titles: Vec<_> = categories.iter().map(|category| category.title()).collect();
+    match titles.as_slice() {
+        [most @ .., last] if !most.is_empty() && titles.iter().any(|title| title.contains(" and ")) => {
+            format!("{}, and {last}", most.join(", "))
+        }
+        all => list(all),
+    }
+}
+
 /// `text` with a capital.
 pub fn sentence(text: &str) -> String {
     let mut chars = text.chars();
@@ -58,6 +70,18 @@ pub fn headline(findings: &[&Finding], names: &Names) -> String {
 #[must_use]
 pub fn place(location: &Location) -> String {
     format!("{}:{}:{}", location.file, location.line, location.column)
+}
+
+/// Starts the part of a collection's sentence that is about one project: where it identifies its users.
+pub const PERSONAL_HERE: &str = " Personal here:";
+
+/// A collection's sentence in general, and what makes it personal in this project: `the user is identified at a.ts:3`.
+#[must_use]
+pub fn collection_parts(what: &str) -> (&str, Option<&str>) {
+    match what.split_once(PERSONAL_HERE) {
+        Some((general, here)) => (general, Some(here.trim().trim_end_matches('.'))),
+        None => (what, None),
+    }
 }
 
 /// The rule id of something collected by default.

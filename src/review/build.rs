@@ -37,6 +37,8 @@ pub struct Facts<'a> {
     pub words: &'a Words,
     /// The policy in force, in sentences.
     pub policy: &'a [String],
+    /// What to call what was scanned.
+    pub subject: &'a str,
 }
 
 /// Lines of code, harmless and redacted.
@@ -85,7 +87,7 @@ pub fn review(report: &Report, facts: &Facts<'_>, sources: &dyn Sources) -> Revi
     Review {
         edits,
         tool: report.tool.clone(),
-        ..assemble(report.root.clone(), flows, recipients, coverage(report, facts))
+        ..assemble(neutral::clean(facts.subject).into_owned(), flows, recipients, coverage(report, facts))
     }
 }
 
@@ -109,6 +111,7 @@ pub(super) fn assemble(
         vendors,
         flows,
         coverage,
+        history: None,
     }
 }
 
@@ -129,18 +132,20 @@ fn flow(report: &Report, finding: &Finding, facts: &Facts<'_>, code: &mut Code<'
         label: hop.label.clone(),
         code: code.line(&hop.location.file, hop.location.line),
     };
+    let path: Vec<Stop> = finding.path.iter().map(stop).collect();
+    let read = path.first().and_then(|stop| stop.code.as_deref());
     Some(Flow {
         vendor: finding.vendor.clone(),
         category,
         severity: finding.severity,
         confidence: finding.confidence,
         app: persons::app(&report.packages, &finding.location.file),
-        person: persons::record(facts.words, &finding.origin.expression),
+        person: persons::record(facts.words, &finding.origin.expression, read),
         expression: finding.origin.expression.clone(),
         apex: place(&finding.location),
         call: finding.sink.call.clone(),
         argument: finding.sink.argument.clone(),
-        path: finding.path.iter().map(stop).collect(),
+        path,
         count: 1,
         fingerprint: finding.fingerprint.clone(),
     })
@@ -192,7 +197,9 @@ fn inventory(flows: &[Flow], vendors: &[Recipient]) -> Vec<Item> {
     for item in items.values_mut() {
         item.sources.sort_by(|a, b| b.flows.cmp(&a.flows).then_with(|| a.person.cmp(&b.person)));
     }
-    items.into_values().collect()
+    let mut items: Vec<_> = items.into_values().collect();
+    items.sort_by_key(|item| edits::rank(item.category));
+    items
 }
 
 fn read(sources: &mut Vec<Source>, flow: &Flow) {
@@ -230,15 +237,35 @@ fn coverage(report: &Report, facts: &Facts<'_>) -> Coverage {
             gap.examples.push(problem.file.clone());
         }
     }
-    let mut hidden: BTreeMap<_, usize> = BTreeMap::new();
-    for suppressed in report.findings.iter().filter_map(|finding| finding.suppressed.as_ref()) {
-        *hidden.entry((suppressed.kind, suppressed.reason.clone())).or_default() += 1;
-    }
     Coverage {
+        root: report.root.clone(),
         stats: report.stats,
         gaps: gaps.into_values().collect(),
-        hidden: hidden.into_iter().map(|((kind, reason), findings)| Hidden { kind, reason, findings }).collect(),
+        hidden: hidden(report),
+        baselined: None,
         lost: report.unfollowed.len(),
         policy: facts.policy.to_vec(),
     }
+}
+
+fn hidden(report: &Report) -> Vec<Hidden> {
+    let mut all: BTreeMap<_, Hidden> = BTreeMap::new();
+    for finding in &report.findings {
+        let Some(suppressed) = &finding.suppressed else { continue };
+        let key = (suppressed.kind, &suppressed.reason, &finding.vendor, finding.category);
+        let hidden = all.entry(key).or_insert_with(|| Hidden {
+            kind: suppressed.kind,
+            reason: suppressed.reason.clone(),
+            vendor: finding.vendor.clone(),
+            category: finding.category,
+            findings: 0,
+            places: Vec::new(),
+        });
+        hidden.findings += 1;
+        let at = place(&finding.location);
+        if hidden.places.len() < MAX_EXAMPLES && !hidden.places.contains(&at) {
+            hidden.places.push(at);
+        }
+    }
+    all.into_values().collect()
 }

@@ -24,6 +24,11 @@ pub(super) const fn weight(category: Category) -> usize {
     }
 }
 
+/// Where a category stands among others: what harms most comes first.
+pub(super) const fn rank(category: Category) -> usize {
+    (10 - weight(category)) * 100 + category as usize
+}
+
 /// A place, and the flows that pass it with the number of stops before it.
 #[derive(Default)]
 struct Candidate {
@@ -73,15 +78,17 @@ fn candidates<'f>(flows: &[&'f Flow]) -> BTreeMap<&'f Place, Candidate> {
 }
 
 fn edit(place: &Place, ended: &[&Flow]) -> Edit {
-    let stops = || ended.iter().flat_map(|flow| flow.path.iter().filter(|stop| stop.place == *place));
+    let stops: Vec<&Stop> =
+        ended.iter().flat_map(|flow| flow.path.iter().filter(|stop| stop.place == *place)).collect();
     let callers: BTreeSet<_> = ended.iter().map(|flow| &flow.apex).collect();
-    let categories: BTreeSet<_> = ended.iter().map(|flow| flow.category).collect();
+    let mut categories = phrase::unique(ended.iter().map(|flow| flow.category));
+    categories.sort_by_key(|category| rank(*category));
     let vendors: BTreeSet<_> = ended.iter().map(|flow| flow.vendor.clone()).collect();
     Edit {
         place: place.clone(),
-        what: stops().next().map_or_else(String::new, |stop| label(stop, ended)),
-        code: stops().find_map(|stop| stop.code.clone()),
-        categories: categories.into_iter().collect(),
+        what: label(&stops, place, ended),
+        code: stops.iter().find_map(|stop| stop.code.clone()),
+        categories,
         vendors: vendors.into_iter().collect(),
         flows: ended.iter().map(|flow| flow.count).sum(),
         callers: callers.len(),
@@ -89,13 +96,17 @@ fn edit(place: &Place, ended: &[&Flow]) -> Edit {
     }
 }
 
-/// What stands at an edit: the reads, the call of the SDK, or the step.
-fn label(stop: &Stop, ended: &[&Flow]) -> String {
-    match stop.role {
-        Role::Origin => phrase::list(&phrase::unique(ended.iter().map(|flow| flow.expression.as_str()))),
-        Role::Sink => ended.first().map_or_else(String::new, |flow| format!("{}()", flow.call)),
-        Role::Step => stop.label.clone(),
+/// What stands at an edit: the reads, the call of the SDK, or the step; empty where the code alone must tell.
+fn label(stops: &[&Stop], place: &Place, ended: &[&Flow]) -> String {
+    let reads = ended.iter().filter(|flow| flow.path.first().is_some_and(|stop| stop.place == *place));
+    let reads = phrase::unique(reads.map(|flow| format!("`{}`", flow.expression.replace('`', "'"))));
+    if !reads.is_empty() {
+        return phrase::list(&reads);
     }
+    if stops.iter().any(|stop| stop.role == Role::Sink) {
+        return phrase::list(&phrase::unique(ended.iter().map(|flow| format!("`{}()`", flow.call.replace('`', "'")))));
+    }
+    stops.iter().map(|stop| &stop.label).find(|label| !label.is_empty()).cloned().unwrap_or_default()
 }
 
 #[cfg(test)]

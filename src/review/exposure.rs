@@ -8,11 +8,12 @@ use smol_str::SmolStr;
 use super::{
     build::note,
     edits,
-    model::{Edit, Flow, Place, Recipient, Review},
+    model::{Coverage, Edit, Flow, Recipient, Review},
 };
 use crate::{
-    base::{Category, Severity},
-    report::phrase,
+    base::{Category, Group, Severity},
+    catalog::format::Vendor,
+    report::{model::Tool, phrase},
 };
 
 /// A category that would be disclosed.
@@ -28,17 +29,6 @@ pub struct Exposed {
     pub defaults: Vec<String>,
     /// The records that it is read of.
     pub persons: Vec<SmolStr>,
-}
-
-/// An option of the SDK to change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Setting {
-    /// The initialisation.
-    pub place: Place,
-    /// What is no longer collected then.
-    pub categories: Vec<Category>,
-    /// What to do.
-    pub advice: String,
 }
 
 /// What one vendor's breach would disclose.
@@ -62,10 +52,43 @@ pub struct Exposure {
     pub sources: Vec<Flow>,
     /// Places to edit, in order.
     pub plan: Vec<Edit>,
-    /// Options to change.
-    pub settings: Vec<Setting>,
+    /// What the answer rests on; of what is hidden, that which this vendor gets.
+    pub coverage: Coverage,
+    /// The tool that says so.
+    pub tool: Tool,
     /// What orders exposures: the worse, the larger.
     pub score: usize,
+}
+
+impl Exposure {
+    /// What code sends.
+    #[must_use]
+    pub fn sent(&self) -> Vec<Category> {
+        self.exposed.iter().filter(|it| it.flows > 0).map(|it| it.category).collect()
+    }
+
+    /// What is collected by default only.
+    #[must_use]
+    pub fn collected(&self) -> Vec<Category> {
+        self.exposed.iter().filter(|it| it.flows == 0).map(|it| it.category).collect()
+    }
+
+    /// What would weigh most and was not found.
+    #[must_use]
+    pub fn spared(&self) -> Vec<Category> {
+        let grave = |category: &Category| {
+            use Category::{BirthDate, GovernmentId};
+            category.group() == Group::Special || matches!(category, BirthDate | GovernmentId)
+        };
+        let exposed = |category: &Category| self.exposed.iter().any(|it| it.category == *category);
+        Category::ALL.iter().copied().filter(|category| grave(category) && !exposed(category)).collect()
+    }
+
+    /// Whether the packages that send have names.
+    #[must_use]
+    pub fn names_apps(&self) -> bool {
+        self.apps.iter().any(|app| app != ".")
+    }
 }
 
 /// What a breach would disclose, for each vendor that is present, the worst first.
@@ -74,6 +97,12 @@ pub fn all(review: &Review) -> Vec<Exposure> {
     let mut all: Vec<_> = review.vendors.iter().map(|vendor| of(review, vendor)).collect();
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.vendor.id.cmp(&b.vendor.id)));
     all
+}
+
+/// What a breach of a vendor would disclose that does not show in what was scanned: nothing that code could tell.
+#[must_use]
+pub fn absent(review: &Review, vendor: &Vendor) -> Exposure {
+    of(review, &Recipient::of(vendor))
 }
 
 /// What a breach of `vendor` would disclose.
@@ -90,11 +119,18 @@ pub fn of(review: &Review, vendor: &Recipient) -> Exposure {
         persons: persons.into_iter().collect(),
         apps: vendor.apps.clone(),
         plan: edits::plan(&sources),
-        settings: settings(vendor),
+        coverage: coverage(review, vendor),
+        tool: review.tool.clone(),
         vendor: vendor.clone(),
         exposed,
         sources,
     }
+}
+
+fn coverage(review: &Review, vendor: &Recipient) -> Coverage {
+    let mut coverage = Coverage { lost: vendor.lost.len(), ..review.coverage.clone() };
+    coverage.hidden.retain(|hidden| hidden.vendor == vendor.id);
+    coverage
 }
 
 /// Whether values of a category are the same for one person in other data sets.
@@ -122,20 +158,4 @@ fn exposed(review: &Review, vendor: &Recipient, sources: &[Flow]) -> Vec<Exposed
         .collect();
     exposed.sort_by_key(|it| (std::cmp::Reverse((it.severity, edits::weight(it.category))), it.category));
     exposed
-}
-
-fn settings(vendor: &Recipient) -> Vec<Setting> {
-    let mut settings: Vec<Setting> = Vec::new();
-    for ambient in &vendor.defaults {
-        let same = |it: &&mut Setting| it.place == ambient.place && it.advice == ambient.advice;
-        match settings.iter_mut().find(same) {
-            Some(setting) => ambient.categories.iter().for_each(|category| note(&mut setting.categories, category)),
-            None => settings.push(Setting {
-                place: ambient.place.clone(),
-                categories: ambient.categories.clone(),
-                advice: ambient.advice.clone(),
-            }),
-        }
-    }
-    settings
 }

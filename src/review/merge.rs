@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::{
     build,
-    model::{Coverage, Edit, Flow, Place, Recipient, Repository, Review},
+    model::{Coverage, Edit, Flow, Hidden, Place, Recipient, Repository, Review},
 };
 use crate::{
     base::{Category, Severity},
@@ -55,14 +55,11 @@ impl Merger {
     fn vendor(&mut self, name: &SmolStr, vendor: Recipient) {
         let loaded: Vec<_> = vendor.loaded.iter().take(1).map(|(kind, at)| (kind.clone(), within(name, at))).collect();
         let known = self.vendors.entry(vendor.id.clone()).or_insert_with(|| Recipient {
-            loaded: Vec::new(),
-            inits: Vec::new(),
-            defaults: Vec::new(),
-            wrappers: Vec::new(),
-            lost: Vec::new(),
-            flows: 0,
-            apps: Vec::new(),
-            ..vendor.clone()
+            id: vendor.id.clone(),
+            name: vendor.name.clone(),
+            facts: vendor.facts.clone(),
+            onward: vendor.onward.clone(),
+            ..Recipient::default()
         });
         known.apps.push(name.clone());
         known.flows += vendor.flows;
@@ -72,13 +69,11 @@ impl Merger {
             known.loaded.extend(loaded);
         }
         for mut ambient in vendor.defaults {
-            // The sentence may go on to say where this one project identifies its users.
-            let what = ambient.what.split(" Personal here:").next().unwrap_or_default().to_owned();
-            if let Some(same) = known.defaults.iter_mut().find(|it| it.what == what && it.kind == ambient.kind) {
+            if let Some(same) = known.defaults.iter_mut().find(|it| it.what == ambient.what && it.kind == ambient.kind)
+            {
                 same.count += 1;
             } else {
                 ambient.place = within(name, &ambient.place);
-                ambient.what = what;
                 known.defaults.push(ambient);
             }
         }
@@ -99,10 +94,16 @@ impl Merger {
                 None => self.coverage.gaps.push(gap),
             }
         }
-        for hidden in coverage.hidden {
-            match self.coverage.hidden.iter_mut().find(|it| it.kind == hidden.kind && it.reason == hidden.reason) {
-                Some(same) => same.findings += hidden.findings,
-                None => self.coverage.hidden.push(hidden),
+        for mut hidden in coverage.hidden {
+            let same = |it: &&mut Hidden| {
+                (it.kind, &it.reason, &it.vendor, it.category)
+                    == (hidden.kind, &hidden.reason, &hidden.vendor, hidden.category)
+            };
+            if let Some(same) = self.coverage.hidden.iter_mut().find(same) {
+                same.findings += hidden.findings;
+            } else {
+                hidden.places = hidden.places.iter().take(1).map(|at| within(name, at)).collect();
+                self.coverage.hidden.push(hidden);
             }
         }
     }
@@ -113,7 +114,10 @@ impl Merger {
         self.edits.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.place.cmp(&b.place)));
         self.edits.truncate(EDITS.1);
         self.repositories.sort_by(|a, b| (b.worst, b.flows).cmp(&(a.worst, a.flows)).then_with(|| a.name.cmp(&b.name)));
-        let subject = crate::report::phrase::count(self.repositories.len(), "repository").replace("ys", "ies");
+        let subject = match self.repositories.len() {
+            1 => "1 repository".to_owned(),
+            n => format!("{n} repositories"),
+        };
         let vendors = self.vendors.into_values().collect();
         let tool = self.tool.unwrap_or_else(|| Tool { name: String::new(), version: String::new() });
         let merged = build::assemble(subject, self.flows, vendors, self.coverage);

@@ -8,6 +8,7 @@ mod build;
 pub mod delta;
 mod edits;
 pub mod exposure;
+pub mod history;
 pub mod merge;
 pub mod model;
 mod persons;
@@ -18,4 +19,5 @@ pub mod view;
 
 pub use build::{Facts, review};
 pub use exposure::Exposure;
+pub use history::History;
 pub use model::Review;

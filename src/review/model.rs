@@ -3,10 +3,15 @@
 use serde::Serialize;
 use smol_str::SmolStr;
 
+use super::{edits, history::History};
 use crate::{
     base::{Category, Severity},
-    catalog::format::{Kind, PersonalData},
-    report::model::{Confidence, Role, Stats, SuppressionKind, Tool},
+    catalog::format::{Kind, PersonalData, Vendor},
+    report::{
+        model::{Confidence, Role, Stats, SuppressionKind, Tool},
+        neutral::clean,
+        phrase,
+    },
 };
 
 /// A place in a file, as people write it.
@@ -91,6 +96,17 @@ pub struct Ambient {
     pub count: usize,
 }
 
+/// An option of an SDK to change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Setting {
+    /// The initialisation.
+    pub place: Place,
+    /// What is no longer collected then.
+    pub categories: Vec<Category>,
+    /// What to do.
+    pub advice: String,
+}
+
 /// An initialisation of an SDK.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Init {
@@ -134,7 +150,7 @@ pub struct Lost {
 }
 
 /// A receiver of data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct Recipient {
     /// Vendor id.
     pub id: SmolStr,
@@ -148,6 +164,10 @@ pub struct Recipient {
     pub inits: Vec<Init>,
     /// What it collects by default.
     pub defaults: Vec<Ambient>,
+    /// What makes that personal: where the user is identified, in words.
+    pub identified: Option<String>,
+    /// The options that end that; none in a view of many repositories.
+    pub settings: Vec<Setting>,
     /// Where its data go on to.
     pub onward: Vec<Onward>,
     /// The project's wrappers around it.
@@ -164,6 +184,19 @@ pub struct Recipient {
     pub apps: Vec<SmolStr>,
 }
 
+impl Recipient {
+    /// A vendor of which nothing was found yet.
+    #[must_use]
+    pub fn of(vendor: &Vendor) -> Self {
+        Self {
+            id: vendor.id.as_str().into(),
+            name: clean(&vendor.name).into_owned(),
+            facts: Some(RecipientFacts::of(vendor)),
+            ..Self::default()
+        }
+    }
+}
+
 /// What the catalogue knows of a vendor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RecipientFacts {
@@ -177,6 +210,18 @@ pub struct RecipientFacts {
     pub terms: String,
     /// What they say of personal data.
     pub personal_data: PersonalData,
+}
+
+impl RecipientFacts {
+    fn of(vendor: &Vendor) -> Self {
+        Self {
+            kind: vendor.kind,
+            company: clean(&vendor.company).into_owned(),
+            country: clean(&vendor.country).into_owned(),
+            terms: clean(&vendor.terms).into_owned(),
+            personal_data: vendor.personal_data,
+        }
+    }
 }
 
 /// A vendor and a category.
@@ -252,30 +297,48 @@ pub struct Gap {
     pub examples: Vec<SmolStr>,
 }
 
-/// Findings that somebody decided to hide.
+/// Findings that somebody decided to hide: of one vendor and category, for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hidden {
     /// By what.
     pub kind: SuppressionKind,
     /// Why.
     pub reason: String,
+    /// Who gets it.
+    pub vendor: SmolStr,
+    /// What; none for rules that are not about a category.
+    pub category: Option<Category>,
     /// How many.
     pub findings: usize,
+    /// Where they leave: some of the places.
+    pub places: Vec<Place>,
 }
 
 /// What was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct Coverage {
+    /// What was scanned, as it was named.
+    pub root: String,
     /// How much was read.
     pub stats: Stats,
     /// What was not read in full.
     pub gaps: Vec<Gap>,
     /// What was hidden.
     pub hidden: Vec<Hidden>,
+    /// Findings that are shown here and that the project's baseline knows; none where there is no baseline.
+    pub baselined: Option<usize>,
     /// Payloads that could not be followed.
     pub lost: usize,
     /// The policy that was in force, in sentences.
     pub policy: Vec<String>,
+}
+
+impl Coverage {
+    /// Files that were not read in full.
+    #[must_use]
+    pub fn gap_files(&self) -> usize {
+        self.gaps.iter().map(|gap| gap.files).sum()
+    }
 }
 
 /// A repository in a view of many.
@@ -298,7 +361,7 @@ pub struct Review {
     pub schema_version: u32,
     /// The tool that made the reports.
     pub tool: Tool,
-    /// What was scanned.
+    /// What was scanned, in a word: the name of the folder or of the report.
     pub subject: String,
     /// The repositories in a view of many; else none.
     pub repositories: Vec<Repository>,
@@ -314,6 +377,9 @@ pub struct Review {
     pub flows: Vec<Flow>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// Who got what before, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history: Option<History>,
 }
 
 impl Review {
@@ -333,5 +399,32 @@ impl Review {
     #[must_use]
     pub fn name<'a>(&'a self, id: &'a str) -> &'a str {
         self.vendor(id).map_or(id, |vendor| &vendor.name)
+    }
+
+    /// The names of vendors in a sentence.
+    #[must_use]
+    pub fn names(&self, ids: &[SmolStr]) -> String {
+        phrase::list(&ids.iter().map(|id| self.name(id)).collect::<Vec<_>>())
+    }
+
+    /// The names of those that get what names a person by itself.
+    #[must_use]
+    pub fn direct(&self) -> Vec<&str> {
+        self.vendors.iter().filter(|vendor| vendor.direct).map(|vendor| vendor.name.as_str()).collect()
+    }
+
+    /// The categories that anybody gets, what harms most first.
+    #[must_use]
+    pub fn categories(&self) -> Vec<Category> {
+        let mut all = phrase::unique(self.matrix.iter().map(|cell| cell.category));
+        all.sort_by_key(|category| edits::rank(*category));
+        all
+    }
+
+    /// What a vendor gets of a category.
+    #[must_use]
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates pass by reference")]
+    pub fn cell(&self, vendor: &str, category: &Category) -> Option<&Cell> {
+        self.matrix.iter().find(|cell| cell.vendor == vendor && cell.category == *category)
     }
 }

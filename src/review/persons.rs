@@ -7,12 +7,42 @@ use crate::{
     report::{model::Package, phrase},
 };
 
-/// The kind of record that `expression` reads of: `session.currentUser.email` reads of a `User`.
-pub fn record(words: &Words, expression: &str) -> SmolStr {
+/// The kind of record that `expression` reads of: `session.currentUser.email` reads of a `User`. Where the expression
+/// is a bare name, `code` may take it out of a record (`const { email } = customer`), or the name may say whose it is
+/// (`customerEmail`).
+pub fn record(words: &Words, expression: &str, code: Option<&str>) -> SmolStr {
     let parts = chain(expression);
-    let owner = parts.iter().rev().skip(1).find(|part| words.subject(part) == Subject::Person);
-    let whole = || parts.last().filter(|part| words.names_person(part));
-    owner.or_else(whole).map_or_else(SmolStr::default, |part| noun(words, part))
+    let owner = owner(words, &parts);
+    let whole = || parts.last().copied().filter(|part| words.names_person(part));
+    let taken = || {
+        let source = chain(taken_out_of(parts.first()?, code?)?);
+        let whole = source.last().copied().filter(|part| words.subject(part) == Subject::Person);
+        whole.or_else(|| self::owner(words, &source))
+    };
+    let part = owner.or_else(whole).or_else(taken);
+    part.map(|part| noun(words, part)).or_else(|| attribute(words, parts.last()?)).unwrap_or_default()
+}
+
+fn owner<'a>(words: &Words, chain: &[&'a str]) -> Option<&'a str> {
+    chain.iter().rev().skip(1).copied().find(|part| words.subject(part) == Subject::Person)
+}
+
+/// What a pattern that binds `name` takes apart: `customer` of `const { name, email } = customer ?? {}`.
+fn taken_out_of<'a>(name: &str, code: &'a str) -> Option<&'a str> {
+    let (pattern, source) = code.split_once('{')?.1.split_once('}')?;
+    let is_name =
+        |part: &str| part.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|it| it == name);
+    let source = source.trim_start().strip_prefix('=').filter(|rest| !rest.starts_with(['=', '>']))?.trim_start();
+    let source = source.strip_prefix("await ").unwrap_or(source);
+    pattern.split(',').any(is_name).then_some(source)
+}
+
+/// The person in a compound name: `customerEmail` is that of a `Customer`.
+fn attribute(words: &Words, name: &str) -> Option<SmolStr> {
+    let parts = Words::segment(name);
+    let before = parts.get(..parts.len().saturating_sub(1))?;
+    let person = before.iter().rev().find(|part| words.subject(part) == Subject::Person)?;
+    Some(phrase::sentence(person).into())
 }
 
 /// The member names of the first chain in an expression, outermost first.
@@ -48,7 +78,9 @@ mod tests {
 
     #[test]
     fn records_are_named_by_their_nouns() {
-        let check = |expression: &str, expect: &str| assert_eq!(record(Words::embedded(), expression), expect);
+        let words = Words::embedded();
+        let check =
+            |expression: &str, expect: &str| assert_eq!(record(words, expression, None), expect, "{expression}");
         check("member.user.email", "User");
         check("session?.currentUser!.email ?? ''", "User");
         check("this.patient.phone", "Patient");
@@ -57,6 +89,22 @@ mod tests {
         check("email", "");
         check("document.referrer", "");
         check("`${user.firstName} ${user.lastName}`", "User");
+        check("customerEmail", "Customer");
+        check("organizationName", "");
+    }
+
+    #[test]
+    fn a_pattern_names_the_record_of_its_parts() {
+        let words = Words::embedded();
+        let check =
+            |name: &str, code: &str, expect: &str| assert_eq!(record(words, name, Some(code)), expect, "{code}");
+        check("email", "const { displayName, email, id } = user;", "User");
+        check("email", "const { name: first, email } = session.patient ?? {};", "Patient");
+        check("email", "const { email } = await currentCustomer();", "Customer");
+        check("email", "const { subject, email } = input;", "");
+        check("email", "const { mail } = user;", "");
+        check("email", "if (x) { email } == user", "");
+        check("email", "send({ email }) => user", "");
     }
 
     #[test]

@@ -6,15 +6,16 @@ use smol_str::SmolStr;
 
 use super::{
     build::{Code, Facts, note, place},
-    model::{Ambient, Flow, Init, Lost, Onward, Recipient, RecipientFacts, Wrapping},
+    edits,
+    model::{Ambient, Flow, Init, Lost, Onward, Recipient, Setting, Wrapping},
     persons,
 };
 use crate::{
     base::Group,
-    catalog::format::Vendor,
     report::{
         model::{Collection, Location, Report},
         neutral::clean,
+        phrase,
     },
 };
 
@@ -37,13 +38,14 @@ fn recipient(id: &SmolStr, report: &Report, flows: &[Flow], facts: &Facts<'_>, c
         note(&mut apps, &persons::app(&report.packages, file));
     }
     apps.sort();
+    let defaults = defaults(&collections, report);
+    let nothing = || Recipient { id: id.clone(), name: id.to_string(), ..Recipient::default() };
     Recipient {
-        id: id.clone(),
-        name: known.map_or_else(|| id.to_string(), |vendor| clean(&vendor.name).into_owned()),
-        facts: known.map(who),
         inits: inits(&collections, code),
-        defaults: defaults(&collections, report),
-        onward: onward(id, report),
+        settings: settings(&defaults),
+        identified: collections.iter().find_map(|it| phrase::collection_parts(&it.what).1).map(str::to_owned),
+        defaults,
+        onward: onward(id, report, facts),
         wrappers: wrappers(id, report),
         lost: lost(id, report),
         flows: own.len(),
@@ -51,16 +53,7 @@ fn recipient(id: &SmolStr, report: &Report, flows: &[Flow], facts: &Facts<'_>, c
         direct: own.iter().any(|flow| matches!(flow.category.group(), Group::Direct | Group::Record)),
         loaded,
         apps,
-    }
-}
-
-fn who(vendor: &Vendor) -> RecipientFacts {
-    RecipientFacts {
-        kind: vendor.kind,
-        company: clean(&vendor.company).into_owned(),
-        country: clean(&vendor.country).into_owned(),
-        terms: clean(&vendor.terms).into_owned(),
-        personal_data: vendor.personal_data,
+        ..known.map_or_else(nothing, Recipient::of)
     }
 }
 
@@ -78,7 +71,7 @@ fn defaults(collections: &[&Collection], report: &Report) -> Vec<Ambient> {
             kind: it.kind.clone(),
             severity: it.severity,
             app: persons::app(&report.packages, &it.location.file),
-            what: it.what.clone(),
+            what: phrase::collection_parts(&it.what).0.to_owned(),
             setting: it.setting.clone(),
             advice: it.advice.clone(),
             place: place(&it.location),
@@ -90,12 +83,35 @@ fn defaults(collections: &[&Collection], report: &Report) -> Vec<Ambient> {
     entries.into_values().collect()
 }
 
-fn onward(id: &SmolStr, report: &Report) -> Vec<Onward> {
+/// One entry for each change of an initialisation.
+fn settings(defaults: &[Ambient]) -> Vec<Setting> {
+    let mut settings: Vec<Setting> = Vec::new();
+    for ambient in defaults.iter().filter(|it| !it.advice.is_empty()) {
+        let same = |it: &&mut Setting| it.place == ambient.place && it.advice == ambient.advice;
+        match settings.iter_mut().find(same) {
+            Some(setting) => ambient.categories.iter().for_each(|category| note(&mut setting.categories, category)),
+            None => settings.push(Setting {
+                place: ambient.place.clone(),
+                categories: ambient.categories.clone(),
+                advice: ambient.advice.clone(),
+            }),
+        }
+    }
+    settings.sort_by_key(|it| (it.categories.iter().map(|category| edits::rank(*category)).min(), it.place.clone()));
+    settings
+}
+
+fn onward(id: &SmolStr, report: &Report, facts: &Facts<'_>) -> Vec<Onward> {
+    let known = |id: &SmolStr| facts.catalog.vendor_named(id).map(|vendor| SmolStr::new(clean(&vendor.name)));
     let own = report.forwards.iter().filter(|forwarding| forwarding.vendor == *id);
     let entries = own.map(|it| Onward {
         remote: it.kind == "remote",
         what: it.what.clone(),
-        to: it.destinations.iter().map(|to| to.vendor.clone().unwrap_or_else(|| to.name.clone())).collect(),
+        to: it
+            .destinations
+            .iter()
+            .map(|to| to.vendor.as_ref().and_then(known).unwrap_or_else(|| to.name.clone()))
+            .collect(),
         place: place(&it.location),
     });
     entries.collect()

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use super::{Seen, Wanted, markers::Marks};
+use super::{Seen, Wanted, markers::Marks, memory::Memory};
 use crate::{
     base::{LineIndex, Severity},
     facts::{ExportTarget, Facts},
@@ -28,6 +28,7 @@ const PROGRAMS: u32 = 8;
 pub(crate) struct Loader {
     pub(crate) seen: Vec<Seen>,
     resolver: Resolver,
+    memory: Option<Arc<Memory>>,
     by_name: FxHashMap<SmolStr, u32>,
     edges: OnceLock<Vec<Vec<u32>>>,
 }
@@ -37,11 +38,14 @@ thread_local! {
 }
 
 impl Loader {
-    pub(crate) fn new(root: &Path, seen: Vec<Seen>) -> Self {
+    pub(crate) fn new(root: &Path, seen: Vec<Seen>, memory: Option<Arc<Memory>>) -> Self {
+        if let Some(memory) = &memory {
+            memory.begin();
+        }
         let names: Vec<SmolStr> = seen.iter().map(|seen| seen.candidate.rel.clone()).collect();
         let by_name = names.iter().enumerate().map(|(index, name)| (name.clone(), index_id(index))).collect();
         let resolver = Resolver::new(root.to_owned(), Arc::new(Disk), &names);
-        Self { seen, resolver, by_name, edges: OnceLock::new() }
+        Self { seen, resolver, memory, by_name, edges: OnceLock::new() }
     }
 
     pub(crate) const fn first_program(index: u32) -> FileId {
@@ -141,19 +145,19 @@ impl Loader {
         let text = source::decode(bytes).text;
         match seen.candidate.kind {
             FileKind::Script(language) => {
-                let facts = facts_of(&text, language);
+                let facts = self.facts(&text, language);
                 vec![(file, self.unit(seen, text, facts))]
             }
             FileKind::Embedded(host) => {
                 let islands = source::islands(host, &text);
                 let programs = source::programs(&text, &islands).into_iter().take(PROGRAMS as usize).enumerate();
                 let parsed = programs.map(|(index, program)| {
-                    let facts = facts_of(&program.text, program.language);
+                    let facts = self.facts(&program.text, program.language);
                     (FileId(file.0 + index_id(index)), self.unit(seen, text.clone(), facts))
                 });
                 let mut units: Vec<_> = parsed.collect();
                 if units.is_empty() {
-                    units.push((file, self.unit(seen, text, Facts::default())));
+                    units.push((file, self.unit(seen, text, Arc::default())));
                 }
                 units
             }
@@ -161,9 +165,16 @@ impl Loader {
         }
     }
 
-    fn unit(&self, seen: &Seen, text: String, mut facts: Facts) -> Unit {
+    fn facts(&self, text: &str, language: Language) -> Arc<Facts> {
+        match &self.memory {
+            Some(memory) => memory.facts(text, language, || facts_of(text, language)),
+            None => Arc::new(facts_of(text, language)),
+        }
+    }
+
+    fn unit(&self, seen: &Seen, text: String, mut facts: Arc<Facts>) -> Unit {
         if facts.functions.is_empty() {
-            facts = empty_module();
+            facts = Arc::new(empty_module());
         }
         let resolve = |specifier: &SmolStr| self.module(&seen.candidate.path, specifier);
         let modules = facts.imports.iter().map(|import| resolve(&import.specifier)).collect();

@@ -6,6 +6,7 @@
 mod demand;
 mod load;
 mod markers;
+mod memory;
 mod presence;
 mod progress;
 mod revision;
@@ -34,8 +35,9 @@ use crate::{
 
 use load::Loader;
 
+pub use memory::Memory;
 pub use progress::{Progress, Stage};
-pub use revision::{Past, scan_revision};
+pub use revision::{Past, scan_revision, scan_snapshot};
 
 /// Demand rounds before the scan stops asking for more files. Each round adds one layer of calls or imports.
 const MAX_ROUNDS: usize = 10;
@@ -59,6 +61,8 @@ pub struct Request {
     pub only_demanded: bool,
     /// Is told how far the scan is.
     pub progress: Option<Arc<dyn Progress>>,
+    /// Keeps what was understood of files for the next scan of nearly the same ones.
+    pub memory: Option<Arc<Memory>>,
 }
 
 impl Request {
@@ -126,7 +130,7 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
     request.stage(Stage::Reading { files: walk.files.len() });
     let seen = sketch(walk.files, &marks, request, &mut problems);
     request.stage(Stage::Tracing);
-    let loader = Loader::new(&walk.root, seen);
+    let loader = Loader::new(&walk.root, seen, request.memory.clone());
     let mut project = Project::default();
     let mut seeds = loader.seeds(&marks);
     let small = !request.only_demanded && loader.bytes() <= SMALL_PROJECT;

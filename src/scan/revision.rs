@@ -48,12 +48,28 @@ pub fn scan_revision(
 ) -> Result<Past, ScanError> {
     let commit = repository.commit(name)?;
     let snapshot = repository.snapshot(&commit, &request.options)?;
+    scan_snapshot(request, repository.top(), commit, snapshot, catalog, words)
+}
+
+/// As [`scan_revision`], of a commit whose files were taken from the repository at `top`.
+///
+/// # Errors
+/// As [`scan_revision`].
+pub fn scan_snapshot(
+    request: &Request,
+    top: &Path,
+    commit: Commit,
+    snapshot: Snapshot,
+    catalog: &Catalog,
+    words: &Words,
+) -> Result<Past, ScanError> {
+    let name = &commit.name;
     let (root, paths) = source::places(request.root.as_deref(), &request.paths)?;
-    let unreadable = |error: io::Error| RevisionError::Unreadable { name: name.to_owned(), reason: error.to_string() };
+    let unreadable = |error: io::Error| RevisionError::Unreadable { name: name.clone(), reason: error.to_string() };
     let folder = snapshot.path().map_err(unreadable)?;
     let then = |path: &Path| -> Result<PathBuf, ScanError> {
-        let outside = || WalkError::Outside { path: path.to_owned(), root: repository.top().to_owned() };
-        let inside = path.strip_prefix(repository.top()).map_err(|_| outside())?;
+        let outside = || WalkError::Outside { path: path.to_owned(), root: top.to_owned() };
+        let inside = path.strip_prefix(top).map_err(|_| outside())?;
         let place = if inside.as_os_str().is_empty() { folder.clone() } else { folder.join(inside) };
         stand_in(path, &place).map_err(unreadable)?;
         Ok(place)

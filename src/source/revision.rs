@@ -9,7 +9,11 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use std::cell::OnceCell;
+
 use gix::{ObjectId, discover::upwards, objs::tree::EntryKind, sec::trust::Mapping};
+use globset::Glob;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use tempfile::TempDir;
 
 use super::{FileKind, Options, kind::is_description, rules};
@@ -18,6 +22,7 @@ use super::{FileKind, Options, kind::is_description, rules};
 pub struct Repository {
     inner: gix::Repository,
     top: PathBuf,
+    line: OnceCell<Vec<(i64, ObjectId)>>,
 }
 
 /// A commit.
@@ -52,6 +57,20 @@ pub enum RevisionError {
         /// What the user typed.
         name: String,
     },
+    /// The history that is here does not reach back to a day.
+    #[error("no commit here is as old as {day}; {oldest}")]
+    NotYet {
+        /// The day.
+        day: Date,
+        /// What is known of the oldest commit.
+        oldest: String,
+    },
+    /// No tag fits a pattern.
+    #[error("no tag of this repository fits `{pattern}`")]
+    NoTag {
+        /// The pattern.
+        pattern: String,
+    },
     /// The objects cannot be read.
     #[error("cannot read revision `{name}`: {reason}")]
     Unreadable {
@@ -77,7 +96,7 @@ impl Repository {
         let found = gix::ThreadSafeRepository::discover_opts(folder, upwards::Options::default(), trust);
         let inner = found.map_err(|_| none())?.to_thread_local();
         let top = inner.workdir().and_then(|top| top.canonicalize().ok()).ok_or_else(none)?;
-        Ok(Self { inner, top })
+        Ok(Self { inner, top, line: OnceCell::new() })
     }
 
     /// The top folder of the work tree: absolute, without symbolic links.
@@ -86,7 +105,7 @@ impl Repository {
         &self.top
     }
 
-    /// The commit that a name means: a branch, a tag, a hash, `HEAD~2`, ...
+    /// The commit that a name means: a branch, a tag, a hash, `HEAD~2`, …
     ///
     /// # Errors
     /// When there is none, which is usual in a clone that is not deep enough.
@@ -97,6 +116,62 @@ impl Repository {
         let seconds = commit.time().map_err(|_| unknown())?.seconds;
         let tree = commit.tree_id().map_err(|_| unknown())?.detach();
         Ok(Commit { name: name.to_owned(), id: commit.id.to_string(), seconds, tree })
+    }
+
+    /// The commits that somebody means by a word: the one of a revision (as [`Repository::commit`]); the last one up to
+    /// and including a day (`2026-01-31`, in UTC, along first parents from `HEAD`); those of all tags that fit a pattern
+    /// (`v*`).
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn commits(&self, word: &str) -> Result<Vec<Commit>, RevisionError> {
+        if word.contains(['*', '?', '[']) {
+            return self.tagged(word);
+        }
+        match (self.commit(word), word.parse()) {
+            (Err(RevisionError::Unknown { .. }), Ok(day)) => Ok(vec![self.until(day)?]),
+            (found, _) => Ok(vec![found?]),
+        }
+    }
+
+    /// The last commit up to and including a day, in UTC, along first parents from `HEAD`.
+    ///
+    /// # Errors
+    /// When there is none, which is usual in a clone that is not deep enough.
+    pub fn until(&self, day: Date) -> Result<Commit, RevisionError> {
+        let line = self.line.get_or_init(|| self.first_parents());
+        let next = |(seconds, _): &&(i64, ObjectId)| self::day(*seconds).is_some_and(|then| then <= day);
+        let Some((_, id)) = line.iter().find(next) else {
+            let oldest = line.iter().rev().find_map(|(seconds, _)| self::day(*seconds));
+            let oldest =
+                oldest.map_or_else(|| "there is none at all".into(), |oldest| format!("the oldest is of {oldest}"));
+            return Err(RevisionError::NotYet { day, oldest });
+        };
+        Ok(Commit { name: day.to_string(), ..self.commit(&id.to_string())? })
+    }
+
+    /// The commits from `HEAD` along first parents with their times, as far as they are here.
+    fn first_parents(&self) -> Vec<(i64, ObjectId)> {
+        let mut line = Vec::new();
+        let mut next = self.inner.head_id().ok().map(gix::Id::detach);
+        while let Some(commit) = next.and_then(|id| self.inner.find_commit(id).ok()) {
+            let Ok(time) = commit.time() else { break };
+            line.push((time.seconds, commit.id));
+            next = commit.parent_ids().next().map(gix::Id::detach);
+        }
+        line
+    }
+
+    fn tagged(&self, pattern: &str) -> Result<Vec<Commit>, RevisionError> {
+        let none = || RevisionError::NoTag { pattern: pattern.to_owned() };
+        let fits = Glob::new(pattern).map_err(|_| none())?.compile_matcher();
+        let references = self.inner.references().map_err(|_| none())?;
+        let tags = references.tags().map_err(|_| none())?.flatten().map(|tag| tag.name().shorten().to_string());
+        let fitting = tags.filter(|tag| fits.is_match(tag));
+        // A tag may name something that is no commit.
+        let commit = |tag: String| Some(Commit { name: tag.clone(), ..self.commit(&format!("refs/tags/{tag}")).ok()? });
+        let commits: Vec<Commit> = fitting.filter_map(commit).collect();
+        if commits.is_empty() { Err(none()) } else { Ok(commits) }
     }
 
     /// Writes the files of a commit that an analysis can look at to a temporary folder.
@@ -144,6 +219,25 @@ impl Snapshot {
     pub fn path(&self) -> io::Result<PathBuf> {
         self.folder.path().canonicalize()
     }
+}
+
+impl Commit {
+    /// Whether both hold the same files.
+    #[must_use]
+    pub fn same_files(&self, other: &Self) -> bool {
+        self.tree == other.tree
+    }
+
+    /// The day of the commit, in UTC.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        day(self.seconds)
+    }
+}
+
+/// The day of a time in seconds since 1970, in UTC; none beyond the calendar.
+fn day(seconds: i64) -> Option<Date> {
+    Some(TimeZone::UTC.to_datetime(Timestamp::from_second(seconds).ok()?).date())
 }
 
 /// How much of a file the analysis looks at.

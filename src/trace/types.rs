@@ -483,7 +483,7 @@ mod tests {
                 lines: LineIndex::new(text),
                 modules: vec![Module::File(FileId(1)); facts.imports.len()],
                 stars: Vec::new(),
-                facts,
+                facts: facts.into(),
             };
             (FileId(u32::try_from(index).unwrap()), unit)
         });

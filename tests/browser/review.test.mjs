@@ -56,18 +56,25 @@ function page(name, count, hostile = "") {
   return html;
 }
 
+// The page of every vendor's exposure, from the report that `page` wrote under the name.
+function exposures(name) {
+  const html = join(folder, `${name}-exposure.html`);
+  execFileSync(OVERSHARE, ["exposure", "--all", join(folder, `${name}.json`), "--format", "html", "--output", html, "--quiet"]);
+  return html;
+}
+
 let browser;
 before(async () => { browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] }); });
 after(() => browser.close());
 
-async function open(file, viewport = { width: 1366, height: 850 }) {
+async function open(file, viewport = { width: 1366, height: 850 }, ready = true) {
   const tab = await browser.newPage({ viewport });
   tab.requests = [];
   tab.errors = [];
   tab.on("request", (request) => tab.requests.push(request.url()));
   tab.on("pageerror", (error) => tab.errors.push(error.message));
   await tab.goto(`file://${file}`);
-  await tab.waitForFunction(() => document.getElementById("said").textContent);
+  if (ready) await tab.waitForFunction(() => document.getElementById("said").textContent);
   return tab;
 }
 
@@ -114,17 +121,50 @@ test("the keyboard does all", async () => {
   await tab.close();
 });
 
-test("markup in names, code and messages does nothing, and nothing is requested", async () => {
-  const file = page("hostile", 10, MARKUP);
-  const tab = await open(file);
-  for (const details of await tab.locator("details").all()) await details.evaluate((it) => { it.open = true; });
-  await tab.waitForTimeout(200);
-  assert.equal(await tab.evaluate(() => window.pwned), undefined);
-  assert.equal(await tab.locator("img, main script, svg svg").count(), 0);
-  assert.deepEqual(tab.requests, [`file://${file}`]);
-  assert.deepEqual(tab.errors, []);
+test("a cell of the matrix leads to its flows, and all hops open at once", async () => {
+  const tab = await open(page("cells", 200));
+  const cell = tab.locator("a.cell[href='#vendor=mixpanel&category=email']");
+  const flows = Number(await cell.textContent());
+  await cell.click();
+  assert.equal(await listed(tab), flows);
+  assert.equal(await tab.evaluate(() => document.activeElement.id), "flows");
+  assert.equal(await tab.locator("tr[data-v=posthog]").first().isVisible(), false);
+  await tab.click("#open");
+  assert.equal(await tab.locator("#list details[open] ol").count(), flows);
+  await tab.click("#open");
+  assert.equal(await tab.locator("#list details[open]").count(), 0);
   await tab.close();
 });
+
+test("on paper stands every flow that matches, hops where they are open", async () => {
+  const tab = await open(page("paper", 500), { width: 718, height: 1000 });
+  await tab.locator("#list summary").first().click();
+  await tab.emulateMedia({ media: "print" });
+  await tab.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.equal(await listed(tab), 500);
+  assert.equal(await tab.locator("#list details[open]").count(), 1);
+  assert.equal(await tab.locator("details.card:not([open])").count(), 0);
+  assert.match(await tab.textContent("#printed"), /All 500 flows/);
+  assert.equal(await tab.locator("form.bar").isVisible(), false);
+  assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+  await tab.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.equal(await tab.locator("details.card[open]").count(), 0);
+  await tab.close();
+});
+
+for (const [what, write] of [["review", (name) => page(name, 10, MARKUP)], ["exposure", exposures]]) {
+  test(`${what}: markup in names, code and messages does nothing, and nothing is requested`, async () => {
+    const file = write("hostile");
+    const tab = await open(file, undefined, what === "review");
+    for (const details of await tab.locator("details").all()) await details.evaluate((it) => { it.open = true; });
+    await tab.waitForTimeout(200);
+    assert.equal(await tab.evaluate(() => window.pwned), undefined);
+    assert.equal(await tab.locator("img, main script, svg svg").count(), 0);
+    assert.deepEqual(tab.requests, [`file://${file}`]);
+    assert.deepEqual(tab.errors, []);
+    await tab.close();
+  });
+}
 
 test("the policy of the page refuses what was injected all the same", async () => {
   const tab = await open(page("policy", 1));
@@ -143,9 +183,9 @@ test("the policy of the page refuses what was injected all the same", async () =
   await tab.close();
 });
 
-for (const [kind, width] of [["phone", 360], ["laptop", 1366]]) {
+for (const [kind, width] of [["phone", 360], ["phone", 390], ["laptop", 1366]]) {
   for (const count of [0, 10]) {
-    test(`nothing overflows: ${kind}, ${count} findings`, async () => {
+    test(`nothing overflows: ${kind} of ${width}, ${count} findings`, async () => {
       const tab = await open(page(`wide-${count}`, count, count ? "x".repeat(120) : ""), { width, height: 800 });
       for (const details of await tab.locator("#list details").all()) await details.evaluate((it) => { it.open = true; });
       assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);

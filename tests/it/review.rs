@@ -20,6 +20,7 @@ fn the_worked_example_is_what_the_program_says() {
         ("mixpanel-breach.html", vec!["report", BREACH, "--html", "-"]),
         ("mixpanel-breach.md", vec!["report", BREACH, "--markdown", "-"]),
         ("exposure.md", vec!["exposure", "mixpanel", BREACH, "--format", "markdown"]),
+        ("exposure.html", vec!["exposure", "mixpanel", BREACH, "--format", "html"]),
     ];
     for (name, arguments) in pages {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/review").join(name);
@@ -51,7 +52,14 @@ fn the_exposure_is_what_the_incident_exposed() {
 
 #[test]
 fn the_page_needs_nothing_else() {
-    let page = overshare(&["report", BREACH, "--html", "-"]);
+    for page in
+        [overshare(&["report", BREACH, "--html", "-"]), overshare(&["exposure", "--all", BREACH, "--format", "html"])]
+    {
+        alone(&page);
+    }
+}
+
+fn alone(page: &str) {
     assert!(page.contains("default-src 'none'"));
     for outside in ["<link", "<img", "<iframe", "@import", "url(", " src=", " onclick=", " style="] {
         assert!(!page.contains(outside), "{outside}");
@@ -127,4 +135,71 @@ fn a_change_is_said_in_lines_and_lines_that_move_are_none() {
         cells.iter().find(|cell| cell["category"] == category).unwrap()["since"].clone()
     };
     assert_eq!((since("email"), since("phone")), (Value::from(1), Value::Null));
+}
+
+/// A repository with a commit on each of three days: the phone number, then the e-mail address, then nothing new.
+fn three_days(folder: &Path) -> impl Fn(&[&str]) -> String {
+    let git = |arguments: &[&str], day: &str| {
+        let who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+        let mut git = Program::new("git");
+        let git = git.current_dir(folder).args(who).args(arguments);
+        let run = git.env("GIT_COMMITTER_DATE", format!("{day}T12:00:00Z")).output().unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    };
+    git(&["init", "-q"], "2025-01-10");
+    let start = "import mixpanel from 'mixpanel-browser';\n";
+    for (day, call) in [
+        ("2025-01-10", "mixpanel.people.set({ $phone: user.phone });\n"),
+        ("2025-02-20", "mixpanel.people.set({ $phone: user.phone, $email: user.email });\n"),
+        ("2025-04-01", "mixpanel.people.set({ $phone: user.phone, $email: user.email });\n\n"),
+    ] {
+        fs::write(folder.join("a.ts"), format!("{start}{call}")).unwrap();
+        git(&["add", "."], day);
+        git(&["commit", "-qm", day], day);
+        git(&["tag", &format!("v{day}")], day);
+    }
+    let folder = folder.to_owned();
+    move |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("overshare").unwrap();
+        let run = command.current_dir(&folder).args(arguments).assert();
+        let run = run.code(0);
+        String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    }
+}
+
+#[test]
+fn a_history_looks_at_days_tags_and_periods() {
+    let folder = tempfile::tempdir().unwrap();
+    let overshare = three_days(folder.path());
+    let since = |arguments: &[&str], category: &str| {
+        let text = overshare(&[&["history", "--format", "json"], arguments].concat());
+        let history: Value = serde_json::from_str(&text).unwrap();
+        let cells = history["cells"].as_array().unwrap();
+        let at = cells.iter().find(|cell| cell["category"] == category).unwrap()["since"].as_u64().unwrap();
+        let moment = &history["moments"][usize::try_from(at).unwrap()];
+        (moment["name"].as_str().unwrap().to_owned(), moment["day"].as_str().unwrap().to_owned())
+    };
+    let pair = |name: &str, day: &str| (name.to_owned(), day.to_owned());
+    assert_eq!(since(&["2025-01-31", "2025-02-28", "HEAD"], "email"), pair("2025-02-28", "2025-02-20"));
+    assert_eq!(since(&["v2025-*"], "email"), pair("v2025-02-20", "2025-02-20"));
+    let monthly = ["--since", "2024-12-01", "--every", "month", "--today", "2025-06-01"];
+    assert_eq!(since(&monthly, "email"), pair("2025-03-01", "2025-02-20"));
+    assert_eq!(since(&monthly, "phone"), pair("2025-02-01", "2025-01-10"));
+    let page = overshare(&["report", "--history", "2025-01-31,v2025-02-20", "--html", "-", "--today", "2025-06-01"]);
+    assert!(
+        page.contains("Since when") && page.contains("v2025-02-20, 2025-02-20: 1 flow"),
+        "the chart is in the page"
+    );
+    let page = overshare(&["history", "v*", "--format", "html"]);
+    alone(&page.replace("0123456789abcdef", ""));
+    let mut command = Command::cargo_bin("overshare").unwrap();
+    let run = command.current_dir(folder.path()).args(["history", "2020-01-01"]).assert().code(2);
+    let told = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+    assert!(told.contains("no commit here is as old as 2020-01-01") && told.contains("2025-01-10"), "{told}");
+}
+
+#[test]
+fn a_vendor_that_is_not_there_is_said_not_to_be() {
+    let text = overshare(&["exposure", "amplitude", BREACH, "--format", "markdown"]);
+    assert!(text.contains("does not show in 2 files of mixpanel-breach"), "{text}");
 }

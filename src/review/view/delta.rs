@@ -1,10 +1,10 @@
-//! Change over time: the delta of two revisions, short enough for a pull request, and the history as a chart.
+//! The delta of two revisions, short enough for a pull request.
 
 use std::io::{self, Write};
 
 use crate::{
     report::{markdown::code, phrase},
-    review::delta::{Change, Delta, History},
+    review::delta::{Change, Delta},
 };
 
 /// Changes that are listed: a comment has a size limit.
@@ -70,40 +70,4 @@ fn change(change: &Change) -> String {
         phrase::count(change.flows, "flow"),
         places.join(", ")
     )
-}
-
-/// Writes the history as a chart of text: a line for each vendor and category, a column for each revision.
-///
-/// # Errors
-/// What `out` answers.
-pub fn chart(history: &History, markdown: bool, out: &mut dyn Write) -> io::Result<()> {
-    let fence = if markdown { "```text\n" } else { "" };
-    write!(out, "{fence}")?;
-    for (at, moment) in history.moments.iter().enumerate() {
-        writeln!(out, "{:>3}  {}  {:.10}  {}", at + 1, moment.day, moment.commit, moment.name)?;
-    }
-    let names: Vec<String> =
-        history.cells.iter().map(|cell| format!("{} → {}", cell.category.title(), cell.vendor)).collect();
-    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    let heads: Vec<String> = (1..=history.moments.len()).map(|at| format!("{at:>4}")).collect();
-    let heads = heads.concat();
-    writeln!(out, "\n{:width$}{heads}   since", "")?;
-    for (name, cell) in names.iter().zip(&history.cells) {
-        let pad = " ".repeat(width - name.chars().count());
-        let columns: String = cell.flows.iter().copied().map(column).collect();
-        let since = cell.since.and_then(|at| history.moments.get(at));
-        let since =
-            since.map_or_else(|| "not any more".to_owned(), |moment| format!("{} ({})", moment.name, moment.day));
-        writeln!(out, "{name}{pad}{columns}   {since}")?;
-    }
-    writeln!(out, "\nNumbers are flows from code, d is collected by default only.")?;
-    if markdown { writeln!(out, "```") } else { Ok(()) }
-}
-
-fn column(flows: Option<usize>) -> String {
-    match flows {
-        None => format!("{:>4}", "·"),
-        Some(0) => format!("{:>4}", "d"),
-        Some(flows) => format!("{flows:>4}"),
-    }
 }

@@ -7,11 +7,10 @@
 use std::io::{self, Write};
 
 use askama::Template;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use sha2::{Digest, Sha256};
 
 use super::{
     filters,
+    history::Chart,
     pack::Pack,
     sankey::{self, Map},
 };
@@ -19,7 +18,7 @@ use crate::{
     base::{Category, Severity},
     catalog::format::PersonalData,
     report::{advice, phrase},
-    review::model::{Cell, Review},
+    review::model::{Edit, Repository, Review},
 };
 
 pub(super) const STYLE: &str = include_str!("../../../templates/review.css");
@@ -29,6 +28,12 @@ const SCRIPT: &str = include_str!("../../../templates/review.js");
 const MAX_FLOWS: usize = 5_000;
 /// Edits that a page lists.
 const MAX_EDITS: usize = 60;
+/// Repositories that a page lists.
+const MAX_REPOSITORIES: usize = 2_000;
+/// Records that are listed for one category.
+const MAX_SOURCES: usize = 12;
+/// Kinds of hidden findings that a page lists.
+const MAX_HIDDEN: usize = 200;
 
 #[derive(Template)]
 #[template(path = "review.html")]
@@ -36,9 +41,8 @@ struct Page<'a> {
     review: &'a Review,
     style: &'static str,
     script: &'static str,
-    style_hash: String,
-    script_hash: String,
     map: Map,
+    chart: Option<Chart<'a>>,
     columns: Vec<Category>,
     data: String,
     left_out: usize,
@@ -46,14 +50,6 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn cell(&self, vendor: &str, category: &Category) -> Option<&Cell> {
-        self.review.matrix.iter().find(|cell| cell.vendor == vendor && cell.category == *category)
-    }
-
-    fn direct(&self) -> Vec<&str> {
-        self.review.vendors.iter().filter(|vendor| vendor.direct).map(|vendor| vendor.name.as_str()).collect()
-    }
-
     fn receiving(&self) -> usize {
         self.review.vendors.iter().filter(|vendor| vendor.flows > 0).count()
     }
@@ -62,24 +58,37 @@ impl Page<'_> {
         self.review.flows.iter().filter(|flow| flow.severity == severity).map(|flow| flow.count).sum()
     }
 
-    fn edits(&self) -> &[crate::review::model::Edit] {
+    fn edits(&self) -> &[Edit] {
         self.review.edits.get(..MAX_EDITS).unwrap_or(&self.review.edits)
     }
 
-    fn names(&self, ids: &[smol_str::SmolStr]) -> String {
-        phrase::list(&ids.iter().map(|id| self.review.name(id)).collect::<Vec<_>>())
+    fn repositories(&self) -> &[Repository] {
+        self.review.repositories.get(..MAX_REPOSITORIES).unwrap_or(&self.review.repositories)
     }
 
-    fn instead(&self, category: &Category) -> &'static str {
-        advice::advice(*category).instead.first().copied().unwrap_or(advice::DROP)
+    fn has_settings(&self) -> bool {
+        self.review.vendors.iter().any(|vendor| !vendor.settings.is_empty())
+    }
+
+    /// What to send instead, said once for the categories that share it.
+    fn instead(&self, categories: &[Category]) -> Vec<(&'static str, Vec<Category>)> {
+        let mut all: Vec<(&'static str, Vec<Category>)> = Vec::new();
+        for &category in categories {
+            let advice = self.smaller(&category);
+            match all.iter_mut().find(|(known, _)| *known == advice) {
+                Some((_, same)) => same.push(category),
+                None => all.push((advice, vec![category])),
+            }
+        }
+        all
+    }
+
+    fn smaller(&self, category: &Category) -> &'static str {
+        advice::smaller(*category)
     }
 
     fn why(&self, category: &Category) -> &'static str {
         advice::advice(*category).why
-    }
-
-    fn gap_files(&self) -> usize {
-        self.review.coverage.gaps.iter().map(|gap| gap.files).sum()
     }
 
     fn terms(&self, personal_data: &PersonalData) -> &'static str {
@@ -96,24 +105,18 @@ impl Page<'_> {
     }
 }
 
-pub(super) fn hash(text: &str) -> String {
-    STANDARD.encode(Sha256::digest(text.as_bytes()))
-}
-
 /// Writes the page.
 ///
 /// # Errors
 /// What `out` answers.
 pub fn write(review: &Review, out: &mut dyn Write) -> io::Result<()> {
     let listed = review.flows.get(..MAX_FLOWS).unwrap_or(&review.flows);
-    let columns = Category::ALL.iter().filter(|category| review.matrix.iter().any(|cell| cell.category == **category));
     let page = Page {
         style: STYLE,
         script: SCRIPT,
-        style_hash: hash(STYLE),
-        script_hash: hash(SCRIPT),
         map: sankey::map(review),
-        columns: columns.copied().collect(),
+        chart: review.history.as_ref().map(Chart::of),
+        columns: review.categories(),
         data: Pack::of(listed).json(),
         left_out: review.flows.len() - listed.len(),
         edits_left_out: review.edits.len().saturating_sub(MAX_EDITS),

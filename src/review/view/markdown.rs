@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::filters;
+use super::{filters, history};
 use crate::{
     base::Category,
     report::{advice, phrase},
-    review::model::{Cell, Review},
+    review::Review,
 };
 
 /// Flows that are listed; the gravest come first.
@@ -21,24 +21,12 @@ const MAX_EDITS: usize = 60;
 struct Page<'a> {
     review: &'a Review,
     columns: Vec<Category>,
+    history: Option<String>,
 }
 
 impl Page<'_> {
-    fn cell(&self, vendor: &str, category: &Category) -> Option<&Cell> {
-        self.review.matrix.iter().find(|cell| cell.vendor == vendor && cell.category == *category)
-    }
-
-    fn direct(&self) -> String {
-        let direct = self.review.vendors.iter().filter(|vendor| vendor.direct);
-        phrase::list(&direct.map(|vendor| vendor.name.as_str()).collect::<Vec<_>>())
-    }
-
-    fn names(&self, ids: &[smol_str::SmolStr]) -> String {
-        phrase::list(&ids.iter().map(|id| self.review.name(id)).collect::<Vec<_>>())
-    }
-
     fn instead(&self, category: &Category) -> &'static str {
-        advice::advice(*category).instead.first().copied().unwrap_or(advice::DROP)
+        advice::smaller(*category)
     }
 }
 
@@ -47,7 +35,10 @@ impl Page<'_> {
 /// # Errors
 /// What `out` answers.
 pub fn write(review: &Review, out: &mut dyn Write) -> io::Result<()> {
-    let columns = Category::ALL.iter().filter(|category| review.matrix.iter().any(|cell| cell.category == **category));
-    let page = Page { columns: columns.copied().collect(), review };
+    let history = review.history.as_ref().map(|history| {
+        let mut chart = Vec::new();
+        history::markdown(history, &mut chart).map(|()| String::from_utf8_lossy(&chart).into_owned())
+    });
+    let page = Page { columns: review.categories(), history: history.transpose()?, review };
     writeln!(out, "{}", page.render().map_err(io::Error::other)?)
 }

@@ -10,6 +10,7 @@ pub mod csv;
 pub mod delta;
 pub mod exposure;
 pub mod filters;
+pub mod history;
 pub mod html;
 pub mod markdown;
 mod pack;

@@ -13,7 +13,10 @@ use smol_str::SmolStr;
 
 use crate::{
     base::Category,
-    review::model::{Cell, Review},
+    review::{
+        edits,
+        model::{Cell, Review},
+    },
 };
 
 /// Width of the drawing; labels stand inside of it.
@@ -111,7 +114,7 @@ pub fn map(review: &Review) -> Map {
     let shown: Vec<&SmolStr> = review.vendors.iter().map(|vendor| &vendor.id).collect();
     let rank = |id: &SmolStr| shown.iter().position(|shown| *shown == id).unwrap_or(MAX_VENDORS).min(MAX_VENDORS);
     let amount = |cell: &Cell| cell.flows + cell.defaults;
-    let order = |category: Category| group_rank(category) * 100 + category as usize;
+    let order = edits::rank;
     let (mut left, mut right): (BTreeMap<usize, usize>, BTreeMap<usize, usize>) = Default::default();
     for cell in &review.matrix {
         *left.entry(order(cell.category)).or_default() += amount(cell);
@@ -136,17 +139,6 @@ pub fn map(review: &Review) -> Map {
         categories: categories(&from, order),
         vendors: vendors(&to, review),
         ribbons,
-    }
-}
-
-fn group_rank(category: Category) -> usize {
-    use crate::base::Group;
-    match category.group() {
-        Group::Special => 0,
-        Group::Direct => 1,
-        Group::Record => 2,
-        Group::Context => 3,
-        Group::Pseudonymous => 4,
     }
 }
 
