@@ -118,9 +118,8 @@ impl Repository {
         Ok(Commit { name: name.to_owned(), id: commit.id.to_string(), seconds, tree })
     }
 
-    /// The commits that somebody means by a word: the one of a revision (as [`Repository::commit`]); the last one up to
-    /// and including a day (`2026-01-31`, in UTC, along first parents from `HEAD`); those of all tags that fit a pattern
-    /// (`v*`).
+    /// The commits that somebody means by a word: the one of a revision, as [`Repository::commit`]; the last one up to
+    /// a day, as [`Repository::until`]; those of all tags that fit a pattern (`v*`).
     ///
     /// # Errors
     /// When there is none.
