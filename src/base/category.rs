@@ -51,6 +51,9 @@ pub enum Group {
 }
 
 impl Group {
+    /// Every group, gravest first.
+    pub const ALL: &[Self] = &[Self::Special, Self::Direct, Self::Record, Self::Context, Self::Pseudonymous];
+
     /// The word used in output and configuration.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -71,6 +74,12 @@ impl Group {
             Self::Record | Self::Context => Severity::Warning,
             Self::Pseudonymous => Severity::Note,
         }
+    }
+}
+
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
     }
 }
 

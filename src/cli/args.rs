@@ -64,6 +64,8 @@ pub enum Command {
     Vendors(VendorsArgs),
     /// Write down what is there, so that a check fails on what is new only.
     Baseline(BaselineArgs),
+    /// Look at a project and write the `overshare.toml` that it starts with.
+    Init(InitArgs),
     /// Look at the policy.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -97,6 +99,13 @@ pub struct CheckArgs {
     /// Show also what `overshare-baseline.jsonl` knows.
     #[arg(long, help_heading = "Findings")]
     pub no_baseline: bool,
+    /// Show also what `overshare-ignore` comments hide, for who reviews them.
+    #[arg(long, help_heading = "Findings")]
+    pub no_ignores: bool,
+    /// Take `overshare-ignore` comments that hide nothing out of the files. Nothing else is changed, and no file that
+    /// changed meanwhile.
+    #[arg(long, help_heading = "Findings", conflicts_with_all = ["diff", "no_ignores"])]
+    pub fix: bool,
     /// The project's policy.
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -120,6 +129,23 @@ pub struct BaselineArgs {
     /// How the work is done.
     #[command(flatten)]
     pub run: RunArgs,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder of the project; the policy is written there.
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub path: PathBuf,
+    /// Write also where a policy is in force.
+    #[arg(long)]
+    pub force: bool,
+    /// Say nothing on standard error but errors.
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// The day that is written into the policy; today unless told.
+    #[arg(long, value_name = "YYYY-MM-DD", hide = true)]
+    pub today: Option<jiff::civil::Date>,
 }
 
 /// The project's policy.
@@ -158,19 +184,40 @@ pub enum ConfigCommand {
 pub struct OutputArgs {
     /// How to show the result; `FORMAT:FILE` writes it to a file. May be given several times.
     ///
-    /// Formats: terminal, compact, json, jsonl, sarif, github, markdown, gitlab, junit, checkstyle, rdjson. One format
-    /// at most has no file; it goes to standard output, or to `--output`.
+    /// Formats: terminal, compact, json, jsonl, sarif, github, markdown, gitlab, gitlab-sast, junit, checkstyle,
+    /// rdjson. One format at most has no file; it goes to standard output, or to `--output`.
     #[arg(long, short, value_name = "FORMAT[:FILE]")]
     pub format: Vec<String>,
-    /// Write the result to a file instead of standard output.
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    /// Where what has no file of its own goes.
+    #[command(flatten)]
+    pub target: TargetArgs,
     /// When to use colour. `auto` looks at the terminal and at `NO_COLOR` and `CLICOLOR_FORCE`.
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Colour,
+}
+
+/// Where a result goes, and what is said beside it.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub struct TargetArgs {
+    /// Write the result to a file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
     /// Say nothing on standard error but errors: no progress, no remarks.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// How a review of exposures or changes is shown.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub struct ViewArgs {
+    /// How to show it.
+    #[arg(long, short, default_value = "terminal")]
+    pub format: ReviewFormat,
+    /// Where it goes.
+    #[command(flatten)]
+    pub target: TargetArgs,
 }
 
 /// Which findings are shown, and which fail the check.
@@ -253,15 +300,9 @@ pub struct ExposureArgs {
     /// Rank all vendors that are present.
     #[arg(long)]
     pub all: bool,
-    /// How to show it.
-    #[arg(long, short, default_value = "terminal")]
-    pub format: ReviewFormat,
-    /// Write it to a file instead of standard output.
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Say nothing on standard error but errors.
-    #[arg(long, short)]
-    pub quiet: bool,
+    /// How it is shown.
+    #[command(flatten)]
+    pub view: ViewArgs,
     /// Which policy is in force.
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -279,15 +320,9 @@ pub struct DiffArgs {
     /// The folder to compare.
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub path: PathBuf,
-    /// How to show it; `html` is the Markdown.
-    #[arg(long, short, default_value = "terminal")]
-    pub format: ReviewFormat,
-    /// Write it to a file instead of standard output.
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Say nothing on standard error but errors.
-    #[arg(long, short)]
-    pub quiet: bool,
+    /// How it is shown.
+    #[command(flatten)]
+    pub view: ViewArgs,
     /// Which policy is in force.
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -319,15 +354,9 @@ pub struct HistoryArgs {
     /// The folder to look at.
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub path: PathBuf,
-    /// How to show it.
-    #[arg(long, short, default_value = "terminal")]
-    pub format: ReviewFormat,
-    /// Write it to a file instead of standard output.
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Say nothing on standard error but errors.
-    #[arg(long, short)]
-    pub quiet: bool,
+    /// How it is shown.
+    #[command(flatten)]
+    pub view: ViewArgs,
     /// Which policy is in force.
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -355,7 +384,7 @@ pub enum ReviewFormat {
     Terminal,
     /// Markdown.
     Markdown,
-    /// One self-contained page.
+    /// One self-contained page; the Markdown where there is none.
     Html,
     /// JSON.
     Json,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     Outcome,
-    args::{BaselineArgs, CheckArgs, ChoiceArgs, Colour, FailOn, Level, OutputArgs},
+    args::{BaselineArgs, CheckArgs, ChoiceArgs, Colour, FailOn, Level, OutputArgs, TargetArgs},
     check,
     error::CliError,
     output,
@@ -26,7 +26,7 @@ pub fn run(args: BaselineArgs) -> Result<Outcome, CliError> {
     let force = InForce::find(&args.paths, &args.policy, Colour::Auto)?;
     let settings = Settings::of(as_check(args), &force.catalog)?;
     let mut scanned = check::scan(&settings, &force)?;
-    force.apply(&mut scanned.report, &scanned.root);
+    force.apply(&mut scanned);
     let before = read(&force)?.unwrap_or_default();
     let after = if prune {
         let stale = hide(&before, &mut scanned.report, &force, &scanned.root);
@@ -43,9 +43,10 @@ pub fn run(args: BaselineArgs) -> Result<Outcome, CliError> {
 
 /// The scan that a check would do.
 fn as_check(args: BaselineArgs) -> CheckArgs {
+    let target = TargetArgs { output: None, quiet: true };
     CheckArgs {
         paths: args.paths,
-        output: OutputArgs { format: Vec::new(), output: None, color: Colour::Never, quiet: true },
+        output: OutputArgs { format: Vec::new(), target, color: Colour::Never },
         choice: ChoiceArgs {
             fail_on: FailOn::Never,
             min_confidence: Level::Low,
@@ -54,6 +55,8 @@ fn as_check(args: BaselineArgs) -> CheckArgs {
         },
         diff: None,
         no_baseline: true,
+        no_ignores: false,
+        fix: false,
         policy: args.policy,
         run: args.run,
     }

@@ -3,26 +3,29 @@
 use std::{
     fs,
     io::{self, IsTerminal, Write},
-    path::{Path, PathBuf},
+    path::Path,
     time::{Duration, Instant},
 };
 
 use super::{
     Outcome, baseline,
     error::CliError,
-    output,
-    policy::InForce,
+    fix, output,
+    policy::{InForce, Judged},
     progress::Line,
     say,
-    settings::{Output, Settings},
+    settings::{Comments, Output, Settings},
 };
 use crate::{
     policy::{
-        Applied,
-        compare::{self, Gone},
+        self, compare,
         filter::{self, Hidden},
     },
-    report::{Context, Format, Names, model::Report, neutral, render},
+    report::{
+        Context, Format, Names,
+        model::{Gone, Report},
+        neutral, phrase, render, sarif,
+    },
     scan::{Request, Scanned, Texts, scan_revision, scan_with},
     source::revision::Repository,
 };
@@ -40,33 +43,40 @@ pub fn run(settings: &Settings, force: &InForce) -> Result<Outcome, CliError> {
     settings.paths.iter().try_for_each(|path| readable(path))?;
     let start = Instant::now();
     let mut scanned = scan(settings, force)?;
-    let applied = force.apply(&mut scanned.report, &scanned.root);
+    let root = scanned.root.clone();
+    let judged = force.apply_as_in(&mut scanned, &root, settings.comments != Comments::Disregarded);
+    policy::add(&mut scanned.report, judged.ignores.findings(settings.whole()));
     let known = if settings.no_baseline { None } else { baseline::read(force)? };
     let stale = known.map(|known| baseline::hide(&known, &mut scanned.report, force, &scanned.root));
-    let gone = match &settings.diff {
-        Some(revision) => Some(only_new(settings, force, &mut scanned, revision)?),
-        None => None,
-    };
+    if let Some(revision) = &settings.diff {
+        only_new(settings, force, &mut scanned, revision)?;
+    }
+    if settings.comments == Comments::Mended {
+        fix::run(&judged.ignores, &mut scanned.report, &scanned.root, settings.quiet)?;
+    }
     let hidden = filter::filter(&mut scanned.report, &settings.filter);
     let taken = start.elapsed();
     let names: Names = catalog.sources().iter().filter_map(|source| source.vendor.as_ref()).collect();
     let texts = Texts::new(&scanned.root);
     let look = settings.look;
-    let context = Context { sources: &texts, names: &names, colour: look.colour, width: look.width };
+    let (colour, width, day) = (look.colour, look.width, force.today);
+    let context = Context { sources: &texts, names: &names, colour, width, day, part: None };
+    let mut split = Vec::new();
     for output in &settings.outputs {
         let colour = if output.file.is_some() { look.colour_in_files } else { look.colour };
-        write(output, &scanned.report, &Context { colour, ..context })?;
+        split.extend(write(output, &scanned.report, &Context { colour, ..context })?);
     }
     if !settings.quiet {
         remarks(settings, &scanned.report, hidden, taken);
-        policy_remarks(applied);
+        split.iter().for_each(|text| say(text));
+        hidden_remarks(settings, &scanned.report, &judged);
         // A part of a project says nothing of the rest.
-        if let Some(stale) = stale.filter(|stale| whole(&settings.paths) && !stale.is_empty()) {
+        if let Some(stale) = stale.filter(|stale| settings.whole() && !stale.is_empty()) {
             let told = "are stale: `overshare baseline --prune` takes them out";
             say(&format!("overshare: {} findings of the baseline {told}", stale.len()));
         }
-        if let (Some(gone), Some(revision)) = (&gone, &settings.diff) {
-            tell_gone(gone, revision, &names);
+        if let Some(gone) = &scanned.report.gone {
+            tell_gone(gone, &names);
         }
     }
     Ok(outcome(settings, &scanned.report))
@@ -101,44 +111,56 @@ fn pool(settings: &Settings) -> Result<rayon::ThreadPool, CliError> {
 }
 
 /// Scans a revision under the same policy, and leaves only what it does not have.
-fn only_new(settings: &Settings, force: &InForce, now: &mut Scanned, revision: &str) -> Result<Gone, CliError> {
+fn only_new(settings: &Settings, force: &InForce, now: &mut Scanned, revision: &str) -> Result<(), CliError> {
     let request = Request { root: Some(now.root.clone()), ..request(settings) };
     let scan = || {
         let repository = Repository::around(&now.root)?;
         scan_revision(&request, &repository, revision, &force.catalog, &force.words)
     };
     let past = pool(settings)?.install(scan)?;
-    let mut old = past.scanned.report;
-    force.apply(&mut old, &now.root);
-    Ok(compare::only_new(&mut now.report, old, &|file| now.root.join(file).exists()))
+    let mut old = past.scanned;
+    let judged = force.apply_as_in(&mut old, &now.root, settings.comments != Comments::Disregarded);
+    policy::add(&mut old.report, judged.ignores.findings(settings.whole()));
+    compare::only_new(&mut now.report, old.report, revision, &|file| now.root.join(file).exists());
+    Ok(())
 }
 
 /// Says what a change removes.
-fn tell_gone(gone: &Gone, revision: &str, names: &Names) {
-    let mut lines = Vec::new();
-    for it in &gone.findings {
-        let place = neutral::clean(&it.location.file).into_owned();
-        lines.push(format!("{} ({}, {place})", it.message, it.rule));
+fn tell_gone(gone: &Gone, names: &Names) {
+    let since = neutral::clean(&gone.since);
+    let told = phrase::gone(gone, names);
+    if told.is_empty() {
+        return say(&format!("overshare: nothing is gone since {since}"));
     }
-    for it in &gone.collections {
-        let what = format!("{}, collected by default by {}", it.category.title(), names.name(&it.vendor));
-        lines.push(format!("{what} ({})", neutral::clean(&it.location.file)));
+    say(&format!("overshare: gone since {since}:"));
+    for (what, place) in told {
+        let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
+        say(&format!("  - {}", neutral::clean(&format!("{what}{place}"))));
     }
-    lines.extend(gone.vendors.iter().map(|id| format!("{} is no longer used", names.name(id))));
-    if lines.is_empty() {
-        return say(&format!("overshare: nothing is gone since {revision}"));
-    }
-    say(&format!("overshare: gone since {revision}:"));
-    lines.iter().for_each(|line| say(&format!("  - {line}")));
 }
 
-fn write(output: &Output, report: &Report, context: &Context<'_>) -> Result<(), CliError> {
+/// Writes a view. Says so if it is split, because who takes it would not take it whole.
+fn write(output: &Output, report: &Report, context: &Context<'_>) -> Result<Option<String>, CliError> {
+    let parts = if output.format == Format::Sarif { sarif::parts(report) } else { Vec::new() };
     let Some(file) = &output.file else {
         let view = |out: &mut dyn Write| render(output.format, report, context, out).map_err(CliError::Output);
-        return output::to_stdout(view).map(drop);
+        output::to_stdout(view)?;
+        let told = "the log is longer than code scanning takes; with a file, `--format sarif:FILE`, it is split";
+        return Ok((parts.len() > 1).then(|| format!("overshare: {told}")));
     };
-    let written = output::to_file(file, |out| render(output.format, report, context, out));
-    written.map_err(|error| CliError::Unwritable { path: file.clone(), error })
+    let to_file = |file: &Path, report: &Report, context: &Context<'_>| {
+        let written = output::to_file(file, |out| render(output.format, report, context, out));
+        written.map_err(|error| CliError::Unwritable { path: file.to_owned(), error })
+    };
+    if parts.len() < 2 {
+        return to_file(file, report, context).map(|()| None);
+    }
+    for (number, part) in (1..).zip(&parts) {
+        to_file(&output::part(file, number), part, &Context { part: Some(number), ..*context })?;
+    }
+    let (first, last) = (file.display(), output::part(file, parts.len()));
+    let told = format!("{} logs, {first} to {}: code scanning takes no longer ones", parts.len(), last.display());
+    Ok(Some(format!("overshare: split into {told}")))
 }
 
 /// Says on standard error what the result does not.
@@ -159,16 +181,15 @@ fn remarks(settings: &Settings, report: &Report, hidden: Hidden, taken: Duration
     }
 }
 
-/// Whether paths name one folder, with all that is in it.
-fn whole(paths: &[PathBuf]) -> bool {
-    matches!(paths, [only] if only.is_dir())
-}
-
-/// What the policy hides beside findings, which the report itself counts.
-fn policy_remarks(applied: Applied) {
-    if applied.collections > 0 {
-        let plural = if applied.collections == 1 { "" } else { "s" };
-        say(&format!("overshare: not shown: {} default collection{plural} by the policy", applied.collections));
+/// What is hidden, and by what. The view for people says it of findings by itself.
+fn hidden_remarks(settings: &Settings, report: &Report, judged: &Judged) {
+    if let Some(hidden) = phrase::hidden(report).filter(|_| settings.on_stdout() != Some(Format::Terminal)) {
+        say(&format!("overshare: hidden: {hidden}"));
+    }
+    for (count, by) in [(judged.applied.collections, "the policy"), (judged.ignored, "comments")] {
+        if count > 0 {
+            say(&format!("overshare: not shown: {} by {by}", phrase::count(count, "default collection")));
+        }
     }
 }
 

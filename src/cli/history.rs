@@ -33,15 +33,15 @@ const MAX_MOMENTS: usize = 500;
 pub fn diff(args: &DiffArgs) -> Result<Outcome, CliError> {
     let paths = std::slice::from_ref(&args.path);
     let force = InForce::find(paths, &args.policy, Colour::Auto)?;
-    let past = Past::new(paths, &force, args.quiet)?;
+    let past = Past::new(paths, &force, args.view.target.quiet)?;
     let old = past.review(past.commit(&args.from)?)?;
     let (new, to) = match &args.to {
         Some(name) => (past.review(past.commit(name)?)?, name.as_str()),
-        None => (scan(paths, &force, args.quiet)?, "the work tree"),
+        None => (scan(paths, &force, args.view.target.quiet)?, "the work tree"),
     };
     let delta = delta::between(&old, &new, &clean(&args.from), &clean(to));
-    let target = args.output.as_deref().unwrap_or(Path::new("-"));
-    file(target, args.quiet, |out| match args.format {
+    let target = args.view.target.output.as_deref().unwrap_or(Path::new("-"));
+    file(target, args.view.target.quiet, |out| match args.view.format {
         ReviewFormat::Json => json::pretty(&delta, out),
         ReviewFormat::Markdown | ReviewFormat::Html => view::delta::markdown(&delta, out),
         ReviewFormat::Terminal => view::delta::terminal(&delta, out),
@@ -56,14 +56,14 @@ pub fn diff(args: &DiffArgs) -> Result<Outcome, CliError> {
 pub fn history(args: &HistoryArgs) -> Result<Outcome, CliError> {
     let paths = std::slice::from_ref(&args.path);
     let force = InForce::find(paths, &args.policy, Colour::Auto)?;
-    let past = Past::new(paths, &force, args.quiet)?;
+    let past = Past::new(paths, &force, args.view.target.quiet)?;
     let mut commits = past.commits(&args.revisions)?;
     if let Some(since) = args.since {
         commits.extend(past.regularly(since, args.every)?);
     }
     let history = past.history(commits, None)?;
-    let target = args.output.as_deref().unwrap_or(Path::new("-"));
-    file(target, args.quiet, |out| match args.format {
+    let target = args.view.target.output.as_deref().unwrap_or(Path::new("-"));
+    file(target, args.view.target.quiet, |out| match args.view.format {
         ReviewFormat::Json => json::pretty(&history, out),
         ReviewFormat::Markdown => view::history::markdown(&history, out),
         ReviewFormat::Html => view::history::page(&history, out),

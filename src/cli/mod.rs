@@ -12,7 +12,9 @@ mod check;
 mod debug;
 pub mod error;
 pub mod explain;
+mod fix;
 mod history;
+mod init;
 mod output;
 pub mod policy;
 mod progress;
@@ -78,6 +80,7 @@ fn run(cli: Cli) -> Result<Outcome, CliError> {
         Command::Report(args) => review::report(&args),
         Command::Vendors(args) => output::to_stdout(|out| vendors::write(&catalog()?, args.format, out)),
         Command::Baseline(args) => baseline::run(args),
+        Command::Init(args) => init::run(&args),
         Command::Config(ConfigCommand::Show { path, policy }) => {
             let force = policy::InForce::find(std::slice::from_ref(&path), &policy, args::Colour::Auto)?;
             output::text(policy::show(&force, &path)?.as_bytes())

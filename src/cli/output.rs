@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::{Outcome, error::CliError};
@@ -50,6 +50,17 @@ pub fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
     }
     file.persist(&target)?;
     Ok(())
+}
+
+/// The name of a part of a file, from 1: `out.sarif`, `out-2.sarif`.
+#[must_use]
+pub fn part(file: &Path, number: usize) -> PathBuf {
+    if number < 2 {
+        return file.to_owned();
+    }
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = file.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    file.with_file_name(format!("{stem}-{number}{ending}"))
 }
 
 /// Temporary files that everybody may read whom the user's mask lets, as with any other new file.

@@ -20,13 +20,15 @@ use crate::{
     policy::{
         self, Applied, Standing,
         config::{Builder, File, Mistake, Policy, Subject},
+        ignore::{Ignores, Terms},
     },
-    report::{self, model::Report},
+    report,
+    scan::Scanned,
     source,
 };
 
 /// Name of the policy file.
-const NAME: &str = "overshare.toml";
+pub const NAME: &str = "overshare.toml";
 
 /// Files that extend each other; more is a mistake.
 const MAX_CHAIN: usize = 16;
@@ -45,6 +47,16 @@ pub struct InForce {
     pub home: PathBuf,
     /// The day on which expiry dates are judged.
     pub today: Date,
+}
+
+/// What the policy and the comments did to a report, beside what they marked as hidden.
+pub struct Judged {
+    /// By the policy.
+    pub applied: Applied,
+    /// Default collections that comments hide.
+    pub ignored: usize,
+    /// The comments.
+    pub ignores: Ignores,
 }
 
 impl InForce {
@@ -70,11 +82,21 @@ impl InForce {
         Ok(Self { policy, catalog, words, file: file.map(|source| source.path), home, today })
     }
 
-    /// Applies the policy to what a scan of `root` found.
-    pub fn apply(&self, report: &mut Report, root: &Path) -> Applied {
+    /// Applies the policy, and then the comments in the code, to what a scan found.
+    pub fn apply(&self, scanned: &mut Scanned) -> Judged {
+        let root = scanned.root.clone();
+        self.apply_as_in(scanned, &root, true)
+    }
+
+    /// As [`Self::apply`], with the files taken as those below `root`, and with or without the comments.
+    pub fn apply_as_in(&self, scanned: &mut Scanned, root: &Path, comments: bool) -> Judged {
         let prefix = self.prefix(root);
         let standing = Standing { policy: &self.policy, catalog: &self.catalog, prefix: &prefix, today: self.today };
-        policy::apply(report, standing)
+        let applied = policy::apply(&mut scanned.report, standing);
+        let terms = Terms { catalog: &self.catalog, reasons_optional: self.policy.reasons_optional, today: self.today };
+        let mut ignores = Ignores::of(if comments { &scanned.comments } else { &[] }, terms);
+        let ignored = ignores.hide(&mut scanned.report);
+        Judged { applied, ignored, ignores }
     }
 
     /// What stands between the policy's folder and the files of a report.

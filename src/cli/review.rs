@@ -80,19 +80,19 @@ pub fn exposure(args: &ExposureArgs, catalog: &Catalog) -> Result<Outcome, CliEr
     let path = path.map_or_else(|| PathBuf::from("."), PathBuf::from);
     let paths = [path];
     let force = force(&paths, &args.policy, is_report(&paths[0]))?;
-    let review = reviewed(&paths, &force, args.quiet)?;
+    let review = reviewed(&paths, &force, args.view.target.quiet)?;
     let mut all = exposure::all(&review);
     all.retain(|it| vendor.is_none_or(|id| it.vendor.id == *id));
     if let (Some(vendor), true) = (vendor.and_then(|id| catalog.vendor_named(id)), all.is_empty()) {
         all.push(exposure::absent(&review, vendor));
     }
-    let view = |out: &mut dyn Write| match args.format {
+    let view = |out: &mut dyn Write| match args.view.format {
         ReviewFormat::Terminal => view::exposure::terminal(&all, out),
         ReviewFormat::Markdown => view::exposure::markdown(&all, out),
         ReviewFormat::Html => view::exposure::page(&all, out),
         ReviewFormat::Json => json::pretty(&all, out),
     };
-    file(args.output.as_deref().unwrap_or(Path::new("-")), args.quiet, view)?;
+    file(args.view.target.output.as_deref().unwrap_or(Path::new("-")), args.view.target.quiet, view)?;
     Ok(Outcome::Clean)
 }
 
@@ -198,7 +198,7 @@ pub(super) fn scan(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Re
 
 /// The review of a scan, after the policy. What a baseline knows is shown: it leaves all the same.
 pub(super) fn of(scanned: &mut Scanned, force: &InForce, subject: &str) -> Review {
-    force.apply(&mut scanned.report, &scanned.root);
+    force.apply(scanned);
     review(&scanned.report, &facts(force, &policy(force), subject), &Texts::new(&scanned.root))
 }
 

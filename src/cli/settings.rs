@@ -33,6 +33,8 @@ pub struct Settings {
     pub diff: Option<String>,
     /// Whether what the baseline knows is shown.
     pub no_baseline: bool,
+    /// What is done with comments that hide findings.
+    pub comments: Comments,
     /// How files are chosen.
     pub options: source::Options,
     /// Number of threads; 0 takes one for each core.
@@ -47,6 +49,17 @@ pub struct Settings {
     pub look: Look,
     /// Whether remarks on standard error are unwanted.
     pub quiet: bool,
+}
+
+/// What is done with comments that hide findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comments {
+    /// They hide.
+    Heeded,
+    /// They hide, and those that hide nothing are taken out.
+    Mended,
+    /// What they hide is shown.
+    Disregarded,
 }
 
 /// One view and where it goes.
@@ -88,6 +101,12 @@ impl Settings {
     /// When a vendor, category or format does not exist, or two views want standard output.
     pub fn of(args: CheckArgs, catalog: &Catalog) -> Result<Self, CliError> {
         let outputs = outputs(&args.output)?;
+        if args.fix && !whole(&args.paths) {
+            return Err(CliError::Usage {
+                message: "`--fix` needs one folder: which comments are needed shows only in a whole project".to_owned(),
+                help: "name the folder of the project, for example `overshare --fix .`".to_owned(),
+            });
+        }
         let filter = Filter {
             min_confidence: args.choice.min_confidence.into(),
             vendors: args.choice.vendor.iter().map(|id| vendor(id, catalog)).collect::<Result<_, _>>()?,
@@ -103,14 +122,25 @@ impl Settings {
             paths: args.paths,
             diff: args.diff,
             no_baseline: args.no_baseline,
+            comments: match (args.no_ignores, args.fix) {
+                (true, _) => Comments::Disregarded,
+                (false, true) => Comments::Mended,
+                (false, false) => Comments::Heeded,
+            },
             options,
             threads: args.run.threads,
             outputs,
             filter,
             fail_on: args.choice.fail_on.severity(),
             look: Look::of(args.output.color),
-            quiet: args.output.quiet,
+            quiet: args.output.target.quiet,
         })
+    }
+
+    /// Whether the paths name one folder, with all that is in it: a part of a project says nothing of the rest.
+    #[must_use]
+    pub fn whole(&self) -> bool {
+        whole(&self.paths)
     }
 
     /// The view that goes to standard output, if any.
@@ -118,6 +148,10 @@ impl Settings {
     pub fn on_stdout(&self) -> Option<Format> {
         self.outputs.iter().find(|output| output.file.is_none()).map(|output| output.format)
     }
+}
+
+fn whole(paths: &[PathBuf]) -> bool {
+    matches!(paths, [only] if only.is_dir())
 }
 
 fn outputs(args: &OutputArgs) -> Result<Vec<Output>, CliError> {
@@ -131,7 +165,7 @@ fn outputs(args: &OutputArgs) -> Result<Vec<Output>, CliError> {
         let message = format!("`{}` and `{}` both want standard output", first.format, second.format);
         return Err(CliError::Usage { message, help: format!("give one a file: `--format {}:FILE`", second.format) });
     }
-    match (first, &args.output) {
+    match (first, &args.target.output) {
         (Some(output), Some(file)) => output.file = Some(file.clone()),
         (None, Some(file)) => {
             let message = format!("every format has a file, so nothing is left for `--output {}`", file.display());
@@ -183,11 +217,12 @@ fn category(id: &str) -> Result<Category, CliError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::args::TargetArgs, *};
 
     fn typed(format: &[&str], output: Option<&str>) -> OutputArgs {
         let format = format.iter().map(|text| (*text).to_owned()).collect();
-        OutputArgs { format, output: output.map(PathBuf::from), color: Colour::Never, quiet: false }
+        let target = TargetArgs { output: output.map(PathBuf::from), quiet: false };
+        OutputArgs { format, target, color: Colour::Never }
     }
 
     #[test]

@@ -49,8 +49,7 @@ pub fn apply(report: &mut Report, standing: Standing<'_>) -> Applied {
         standing.excuse(subject).is_none()
     });
     let unwanted: Vec<Finding> = report.vendors.iter().flat_map(|presence| standing.unwanted(presence)).collect();
-    report.findings.extend(unwanted);
-    report.findings.sort_by(|a, b| super::key(a).cmp(&super::key(b)));
+    super::add(report, unwanted);
     report.problems.extend(standing.expired());
     report.problems.sort();
     Applied { collections: before - report.collections.len() }
@@ -77,7 +76,7 @@ impl Standing<'_> {
             }
         }
         if let Some(reason) = excuse.filter(|_| finding.suppressed.is_none()) {
-            finding.suppressed = Some(Suppressed { kind: SuppressionKind::Config, reason });
+            finding.suppressed = Some(Suppressed { kind: SuppressionKind::Config, reason, location: None });
         }
     }
 

@@ -108,7 +108,8 @@ impl Baseline {
 
     fn take(&mut self, key: &Key, finding: &mut Finding) {
         let Some(entry) = self.0.get_mut(key) else { return };
-        finding.suppressed = Some(Suppressed { kind: SuppressionKind::Baseline, reason: entry.reason.clone() });
+        finding.suppressed =
+            Some(Suppressed { kind: SuppressionKind::Baseline, reason: entry.reason.clone(), location: None });
         entry.count -= 1;
         if entry.count == 0 {
             self.0.remove(key);

@@ -4,30 +4,20 @@
 //! Two findings are the same flow if their ends are the same and they take the same way: neither lines nor formatting
 //! count. A file that was moved takes its flows along: where the old file is gone, names of files do not count either.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use smol_str::SmolStr;
+use crate::report::model::{Collection, Finding, Gone, Report, SuppressionKind};
 
-use crate::report::model::{Collection, Finding, Report};
-
-/// What the older report has and the newer has not.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Gone {
-    /// Flows.
-    pub findings: Vec<Finding>,
-    /// What was collected by default.
-    pub collections: Vec<Collection>,
-    /// Vendors.
-    pub vendors: Vec<SmolStr>,
-}
-
-/// Leaves in `new` only what `old` does not have, and tells what is gone. `exists` knows the files of the newer side.
-pub fn only_new(new: &mut Report, old: Report, exists: &dyn Fn(&str) -> bool) -> Gone {
+/// Leaves in `new` only what `old` does not have, and adds what is gone since the revision `old` is of. `exists` knows
+/// the files of the newer side.
+pub fn only_new(new: &mut Report, old: Report, since: &str, exists: &dyn Fn(&str) -> bool) {
     let findings = Sides::of(std::mem::take(&mut new.findings), old.findings);
     let findings = findings
-        .without(|it| way(it, true))
-        .without_moved(|it| way(it, false), |it| files(it).any(|file| !exists(file)));
+        .without(|it| (way(it, true), in_comment(it)))
+        .without_moved(|it| (way(it, false), in_comment(it)), |it| files(it).any(|file| !exists(file)));
     new.findings = findings.new;
+    // What a new comment hides is hidden, not gone; what an old one hid is new once the comment is gone.
+    let hidden: BTreeSet<_> = new.findings.iter().filter(|it| in_comment(it)).map(|it| way(it, false)).collect();
     let collections = Sides::of(std::mem::take(&mut new.collections), old.collections);
     let collections = collections
         .without(|it| started(it, true))
@@ -37,11 +27,16 @@ pub fn only_new(new: &mut Report, old: Report, exists: &dyn Fn(&str) -> bool) ->
     new.vendors = vendors.new;
     let lost = Sides::of(std::mem::take(&mut new.unfollowed), old.unfollowed);
     new.unfollowed = lost.without(|it| (it.vendor.clone(), it.location.file.clone(), it.reason.clone())).new;
-    Gone {
-        findings: findings.old.into_iter().filter(|it| it.suppressed.is_none()).collect(),
+    new.gone = Some(Gone {
+        since: since.to_owned(),
+        findings: findings
+            .old
+            .into_iter()
+            .filter(|it| it.suppressed.is_none() && !hidden.contains(&way(it, false)))
+            .collect(),
         collections: collections.old,
         vendors: vendors.old.into_iter().map(|it| it.vendor).collect(),
-    }
+    });
 }
 
 /// What is left of either side.
@@ -100,6 +95,11 @@ fn way(finding: &Finding, with_files: bool) -> Vec<String> {
     }
     way.extend(finding.path.iter().flat_map(|hop| [named(&hop.location.file), hop.label.clone()]));
     way
+}
+
+/// Whether a comment hides it.
+fn in_comment(finding: &Finding) -> bool {
+    finding.suppressed.as_ref().is_some_and(|it| it.kind == SuppressionKind::Inline)
 }
 
 fn files(finding: &Finding) -> impl Iterator<Item = &str> {

@@ -50,11 +50,9 @@ impl Hidden {
 pub fn filter(report: &mut Report, filter: &Filter) -> Hidden {
     let mut hidden = Hidden::default();
     report.findings.retain(|finding| {
-        let of_category = filter.categories.is_empty()
-            || finding.category.is_some_and(|category| filter.categories.contains(&category));
         let reason = if !filter.wants(&finding.vendor) {
             &mut hidden.vendor
-        } else if !of_category {
+        } else if !filter.wants_category(finding.category) {
             &mut hidden.category
         } else if finding.confidence < filter.min_confidence {
             &mut hidden.confidence
@@ -64,10 +62,14 @@ pub fn filter(report: &mut Report, filter: &Filter) -> Hidden {
         *reason += 1;
         false
     });
-    report.collections.retain(|collection| {
-        filter.wants(&collection.vendor)
-            && (filter.categories.is_empty() || filter.categories.contains(&collection.category))
-    });
+    report
+        .collections
+        .retain(|collection| filter.wants(&collection.vendor) && filter.wants_category(Some(collection.category)));
+    if let Some(gone) = &mut report.gone {
+        gone.findings.retain(|it| filter.wants(&it.vendor) && filter.wants_category(it.category));
+        gone.collections.retain(|it| filter.wants(&it.vendor) && filter.wants_category(Some(it.category)));
+        gone.vendors.retain(|id| filter.wants(id));
+    }
     report.vendors.retain(|presence| filter.wants(&presence.vendor));
     report.forwards.retain(|presence| filter.wants(&presence.vendor));
     report.unfollowed.retain(|end| filter.wants(&end.vendor));
@@ -79,6 +81,10 @@ pub fn filter(report: &mut Report, filter: &Filter) -> Hidden {
 }
 
 impl Filter {
+    fn wants_category(&self, category: Option<Category>) -> bool {
+        self.categories.is_empty() || category.is_some_and(|category| self.categories.contains(&category))
+    }
+
     fn wants(&self, vendor: &SmolStr) -> bool {
         self.vendors.is_empty() || self.vendors.contains(vendor)
     }

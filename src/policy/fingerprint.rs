@@ -29,6 +29,11 @@ pub(super) fn of_presence(rule: &str, vendor: &str, evidence: &Evidence) -> Stri
     digest(&[rule, vendor, &evidence.kind, &evidence.location.file])
 }
 
+/// Rule, file, and what a comment says: for findings that are about a comment.
+pub(super) fn of_comment(rule: &str, file: &str, targets: &str, message: &str) -> String {
+    digest(&[rule, file, targets, message])
+}
+
 /// Code without what a formatter may change: white space, the kind of quotes, commas and brackets at ends.
 pub(super) fn bare(code: &str) -> String {
     let letters = code.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | ';'));

@@ -7,8 +7,10 @@ pub mod compare;
 pub mod config;
 pub mod filter;
 mod fingerprint;
+pub mod ignore;
 mod onward;
 mod place;
+pub mod start;
 
 use std::collections::BTreeMap;
 
@@ -46,6 +48,12 @@ pub fn judge(project: &Project, catalog: &Catalog, _words: &Words, found: &Found
         .collect();
     report.unfollowed.sort_by(|a, b| (&a.location, &a.vendor).cmp(&(&b.location, &b.vendor)));
     report.unfollowed.dedup();
+}
+
+/// Adds findings to a report that has some.
+pub fn add(report: &mut Report, findings: Vec<Finding>) {
+    report.findings.extend(findings);
+    report.findings.sort_by(|a, b| key(a).cmp(&key(b)));
 }
 
 type Key<'f> = (&'f crate::report::model::Location, &'f SmolStr, Option<Category>, &'f crate::report::model::Location);

@@ -10,8 +10,8 @@ use super::{Context, neutral::Neutral, phrase, remark};
 /// What `out` answers.
 pub fn write(neutral: &Neutral<'_>, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
     for remark in remark::remarks(&neutral.report, context.names) {
-        let remark::Remark { severity, rule, vendor, message, location, .. } = remark;
-        writeln!(out, "{}: {severity}[{rule}] {vendor}: {message}", phrase::place(location))?;
+        let remark::Remark { severity, rule, location, .. } = &remark;
+        writeln!(out, "{}: {severity}[{rule}] {}", phrase::place(location), remark.text())?;
     }
     Ok(())
 }

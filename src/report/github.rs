@@ -29,7 +29,7 @@ fn command(remark: &Remark<'_>, out: &mut dyn Write) -> io::Result<()> {
         // Columns of a place that spans lines are refused.
         write!(out, ",col={},endColumn={}", at.column, at.end_column)?;
     }
-    let title = property(&format!("{} [{}]", remark.vendor, remark.rule));
+    let title = property(format!("{} [{}]", remark.vendor, remark.rule).trim_start());
     writeln!(out, ",title={title}::{}", data(&format!("{}\n{}", remark.message, remark.detail)))
 }
 

@@ -27,10 +27,10 @@ fn entry(remark: &Remark<'_>, neutral: &Neutral<'_>) -> Value {
         Severity::Warning => "minor",
         Severity::Note => "info",
     };
-    let Remark { rule, vendor, message, detail, location, fingerprint, .. } = remark;
+    let Remark { rule, detail, location, fingerprint, .. } = remark;
     json!({
         "check_name": rule,
-        "description": format!("{vendor}: {message} {detail}"),
+        "description": format!("{} {detail}", remark.text()),
         "fingerprint": fingerprint,
         "severity": severity,
         "location": {

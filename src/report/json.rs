@@ -33,6 +33,7 @@ pub fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     lines(out, "wrapper", wrappers)?;
     lines(out, "unfollowed", unfollowed)?;
     lines(out, "problem", problems)?;
+    lines(out, "gone", report.gone.as_slice())?;
     lines(out, "summary", &[Summary { schema_version: *schema_version, tool, root, stats }])
 }
 

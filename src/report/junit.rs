@@ -53,7 +53,8 @@ fn suite<W: Write>(file: &str, remarks: &[&Remark<'_>], xml: &mut Writer<W>) -> 
 
 fn case<W: Write>(remark: &Remark<'_>, xml: &mut Writer<W>) -> io::Result<()> {
     let place = phrase::place(remark.location);
-    let name = format!("{} {} at {place}", remark.rule, remark.vendor);
+    let vendor = if remark.vendor.is_empty() { String::new() } else { format!(" {}", remark.vendor) };
+    let name = format!("{}{vendor} at {place}", remark.rule);
     let text = format!("{place}: {} {}", remark.message, remark.detail);
     let case = xml.create_element("testcase").with_attribute(("name", name.as_str()));
     case.with_attribute(("classname", remark.location.file.as_str()))

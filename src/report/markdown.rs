@@ -12,8 +12,12 @@ use super::{
     phrase, rules,
 };
 
-/// Rows of a table: a comment is refused beyond 65,536 characters.
+/// Rows of a table, and items of a list.
 const MAX_ROWS: usize = 60;
+/// Expressions in a row.
+const MAX_ORIGINS: usize = 5;
+/// Bytes of a comment: one of more than 65,536 characters is refused.
+const MAX_COMMENT: usize = 60_000;
 /// Characters of a code span.
 const MAX_CODE: usize = 120;
 /// Lets a later run find and replace the comment.
@@ -25,16 +29,33 @@ const MARKER: &str = "<!-- overshare -->";
 /// What `out` answers.
 pub fn write(neutral: &Neutral<'_>, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = &neutral.report;
+    let mut page = Vec::new();
+    head(report, &mut page)?;
+    let sections: [Section; 6] = [findings, gone, collections, forwards, remedies, unknown];
+    let mut cut = false;
+    for section in sections {
+        let mut text = Vec::new();
+        section(report, context, &mut text)?;
+        if page.len() + text.len() <= MAX_COMMENT {
+            page.append(&mut text);
+        } else {
+            cut = true;
+        }
+    }
+    if cut {
+        writeln!(page, "\nThe rest is too long for a comment: run `overshare check` to see it.")?;
+    }
+    out.write_all(&page)
+}
+
+type Section = fn(&Report, &Context<'_>, &mut dyn Write) -> io::Result<()>;
+
+fn head(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let counts = phrase::severities(report.findings.iter().filter(|finding| finding.suppressed.is_none()));
     let total = counts.iter().map(|(n, _)| n).sum();
     let parts: Vec<_> = counts.iter().map(|(n, noun)| phrase::count(*n, noun)).collect();
     writeln!(out, "{MARKER}\n## overshare: {}\n", phrase::count(total, "finding"))?;
-    writeln!(out, "{} in {}.", phrase::list(&parts), phrase::count(report.stats.files, "file"))?;
-    findings(report, context, out)?;
-    collections(report, context, out)?;
-    forwards(report, context, out)?;
-    remedies(report, out)?;
-    unknown(report, out)
+    writeln!(out, "{} in {}.", phrase::list(&parts), phrase::count(report.stats.files, "file"))
 }
 
 fn findings(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -44,25 +65,47 @@ fn findings(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::
     }
     groups.sort_by_key(|group| std::cmp::Reverse(group.severity()));
     writeln!(out, "\n| | What goes to whom | Where | Read from |\n| --- | --- | --- | --- |")?;
+    let (mut rows, mut bytes) = (0, 0);
     for group in groups.iter().take(MAX_ROWS) {
         let place = code(&phrase::place(group.place));
         let what = plain(&phrase::headline(&group.findings, context.names));
         let cells = [group.severity().id(), &what, &place, &origins(group)].map(|cell| cell.replace('|', "\\|"));
-        writeln!(out, "| {} |", cells.join(" | "))?;
+        let row = format!("| {} |\n", cells.join(" | "));
+        bytes += row.len();
+        if bytes > MAX_COMMENT / 2 {
+            break;
+        }
+        rows += 1;
+        out.write_all(row.as_bytes())?;
     }
-    more(groups.len(), out)
+    more(groups.len() - rows, out)
 }
 
 fn origins(group: &Group<'_>) -> String {
     let expressions = group.findings.iter().map(|finding| code(&finding.origin.expression));
-    phrase::unique(expressions).join(", ")
+    let all = phrase::unique(expressions);
+    let rest = all.len().checked_sub(MAX_ORIGINS).filter(|rest| *rest > 0);
+    let rest = rest.map(|rest| format!(" and {rest} more")).unwrap_or_default();
+    all[..all.len().min(MAX_ORIGINS)].join(", ") + &rest
 }
 
-fn more(total: usize, out: &mut dyn Write) -> io::Result<()> {
-    match total.checked_sub(MAX_ROWS) {
-        None | Some(0) => Ok(()),
-        Some(rest) => writeln!(out, "\n… and {rest} more: run `overshare check` to see them."),
+fn more(rest: usize, out: &mut dyn Write) -> io::Result<()> {
+    if rest == 0 { Ok(()) } else { writeln!(out, "\n… and {rest} more: run `overshare check` to see them.") }
+}
+
+/// What a change takes away.
+fn gone(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(gone) = &report.gone else { return Ok(()) };
+    let told = phrase::gone(gone, context.names);
+    if told.is_empty() {
+        return writeln!(out, "\nNothing is gone since {}.", code(&gone.since));
     }
+    writeln!(out, "\n**Gone since {}**\n", code(&gone.since))?;
+    for (what, place) in told.iter().take(MAX_ROWS) {
+        let place = place.as_ref().map(|place| format!(" ({})", code(place))).unwrap_or_default();
+        writeln!(out, "- {}{place}", plain(what))?;
+    }
+    more(told.len().saturating_sub(MAX_ROWS), out)
 }
 
 fn collections(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -76,7 +119,7 @@ fn collections(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> i
         let (vendor, text) = (plain(vendor), plain(&format!("{} {}", collection.what, collection.advice)));
         writeln!(out, "- {vendor}, {}: {text} ({})", phrase::collected(collection), code(place))?;
     }
-    more(rows.len(), out)?;
+    more(rows.len().saturating_sub(MAX_ROWS), out)?;
     writeln!(out, "\n</details>")
 }
 
@@ -93,11 +136,11 @@ fn forwards(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::
         let (vendor, place) = (plain(context.names.name(&it.vendor)), code(&phrase::place(&it.location)));
         writeln!(out, "- {vendor}, to {to}: {} ({place})", plain(&it.what))?;
     }
-    more(report.forwards.len(), out)?;
+    more(report.forwards.len().saturating_sub(MAX_ROWS), out)?;
     writeln!(out, "\n</details>")
 }
 
-fn remedies(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn remedies(report: &Report, _: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
     let shown = report.findings.iter().filter(|finding| finding.suppressed.is_none());
     let mut ids: Vec<_> = shown.map(|finding| finding.rule.as_str()).collect();
     ids.sort_unstable();
@@ -112,13 +155,15 @@ fn remedies(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n</details>")
 }
 
-fn unknown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn unknown(report: &Report, _: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
     let counts = [
         (report.unfollowed.len(), "payload", "could not be followed"),
         (report.problems.len(), "file", "could not be read in full"),
     ];
     let parts = counts.iter().filter(|(n, ..)| *n > 0);
-    let parts: Vec<_> = parts.map(|(n, noun, what)| format!("{} {what}", phrase::count(*n, noun))).collect();
+    let parts = parts.map(|(n, noun, what)| format!("{} {what}", phrase::count(*n, noun)));
+    let hidden = phrase::hidden(report).map(|hidden| format!("{hidden} not shown"));
+    let parts: Vec<_> = parts.chain(hidden).collect();
     if parts.is_empty() { Ok(()) } else { writeln!(out, "\n{}.", phrase::list(&parts)) }
 }
 

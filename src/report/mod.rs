@@ -8,6 +8,7 @@ mod checkstyle;
 mod compact;
 mod github;
 mod gitlab;
+mod gitlab_sast;
 mod group;
 pub mod json;
 mod junit;
@@ -21,7 +22,7 @@ mod rdjson;
 pub mod redact;
 mod remark;
 pub mod rules;
-mod sarif;
+pub mod sarif;
 mod terminal;
 
 use std::{collections::BTreeMap, fmt, io, str::FromStr, sync::Arc};
@@ -86,6 +87,10 @@ pub struct Context<'a> {
     pub colour: bool,
     /// Width of the terminal view in columns.
     pub width: usize,
+    /// The day of the run, for formats that must give one.
+    pub day: jiff::civil::Date,
+    /// Which part of a report this is, from 1, if it had to be split.
+    pub part: Option<usize>,
 }
 
 macro_rules! formats {
@@ -124,6 +129,7 @@ formats! {
     Github "github" "GitHub workflow commands: annotations on a pull request.",
     Markdown "markdown" "A comment for a pull request.",
     Gitlab "gitlab" "GitLab code quality report.",
+    GitlabSast "gitlab-sast" "GitLab security report, with every flow.",
     Junit "junit" "`JUnit` XML.",
     Checkstyle "checkstyle" "Checkstyle XML.",
     Rdjson "rdjson" "Reviewdog diagnostics.",
@@ -168,6 +174,7 @@ pub fn render(format: Format, report: &Report, context: &Context<'_>, out: &mut 
         Format::Github => github::write,
         Format::Markdown => markdown::write,
         Format::Gitlab => gitlab::write,
+        Format::GitlabSast => gitlab_sast::write,
         Format::Junit => junit::write,
         Format::Checkstyle => checkstyle::write,
         Format::Rdjson => rdjson::write,

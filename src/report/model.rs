@@ -99,6 +99,9 @@ pub struct Suppressed {
     pub kind: SuppressionKind,
     /// The reason that was given.
     pub reason: String,
+    /// The comment, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
 }
 
 /// Personal data handed to a vendor.
@@ -254,6 +257,19 @@ pub struct Problem {
     pub message: String,
 }
 
+/// What an older revision has and this tree has not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    /// The revision, as it was named.
+    pub since: String,
+    /// Flows that nothing hid, as they were there.
+    pub findings: Vec<Finding>,
+    /// What was collected by default.
+    pub collections: Vec<Collection>,
+    /// Ids of vendors that are no longer used.
+    pub vendors: Vec<SmolStr>,
+}
+
 /// How much was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Stats {
@@ -307,4 +323,7 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// How much was done.
     pub stats: Stats,
+    /// What a change takes away; only in a comparison.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Gone>,
 }

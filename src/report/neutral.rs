@@ -108,6 +108,12 @@ impl Cleaner {
         }
         report.findings.iter_mut().for_each(|finding| self.finding(finding));
         report.collections.iter_mut().for_each(|collection| self.collection(collection));
+        if let Some(gone) = &mut report.gone {
+            self.text(&mut gone.since);
+            gone.findings.iter_mut().for_each(|finding| self.finding(finding));
+            gone.collections.iter_mut().for_each(|collection| self.collection(collection));
+            gone.vendors.iter_mut().for_each(|vendor| self.small(vendor));
+        }
         self.presence(report);
         for problem in &mut report.problems {
             self.file(&mut problem.file);
@@ -134,6 +140,7 @@ impl Cleaner {
         }
         if let Some(suppressed) = &mut finding.suppressed {
             self.text(&mut suppressed.reason);
+            suppressed.location.iter_mut().for_each(|place| self.place(place));
         }
     }
 

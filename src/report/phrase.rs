@@ -1,8 +1,10 @@
 //! Small pieces of English: counts, lists, and the sentence that says what goes where.
 
+use std::collections::BTreeMap;
+
 use super::{
     Names,
-    model::{Collection, Finding, Location, Problem, SuppressionKind},
+    model::{Collection, Finding, Gone, Location, Problem, Report, SuppressionKind},
 };
 use crate::base::{Category, Severity};
 
@@ -117,11 +119,35 @@ pub fn problem_parts(problem: &Problem) -> (&str, &str) {
     problem.message.split_once(": ").unwrap_or(("note", &problem.message))
 }
 
+/// How many findings are hidden, and by what; none if none is.
+#[must_use]
+pub fn hidden(report: &Report) -> Option<String> {
+    let mut kinds: BTreeMap<_, usize> = BTreeMap::new();
+    for suppressed in report.findings.iter().filter_map(|finding| finding.suppressed.as_ref()) {
+        *kinds.entry(suppressed.kind).or_default() += 1;
+    }
+    let parts: Vec<_> =
+        kinds.iter().map(|(kind, n)| format!("{} by {}", count(*n, "finding"), suppressor(*kind))).collect();
+    (!parts.is_empty()).then(|| list(&parts))
+}
+
+/// What a change takes away: what it is, and where it was.
+#[must_use]
+pub fn gone(gone: &Gone, names: &Names) -> Vec<(String, Option<String>)> {
+    let findings = gone.findings.iter().map(|it| (format!("{} [{}]", it.message, it.rule), Some(place(&it.location))));
+    let collections = gone.collections.iter().map(|it| {
+        let what = format!("{}, collected by default by {}", sentence(collected(it)), names.name(&it.vendor));
+        (what, Some(place(&it.location)))
+    });
+    let vendors = gone.vendors.iter().map(|id| (format!("{} is no longer used", names.name(id)), None));
+    findings.chain(collections).chain(vendors).collect()
+}
+
 /// What hides a finding, in words.
 #[must_use]
 pub fn suppressor(kind: SuppressionKind) -> &'static str {
     match kind {
-        SuppressionKind::Inline => "a comment",
+        SuppressionKind::Inline => "comments",
         SuppressionKind::Config => "the configuration",
         SuppressionKind::Baseline => "the baseline",
     }

@@ -33,7 +33,7 @@ fn diagnostic(remark: &Remark<'_>, neutral: &Neutral<'_>, lines: &mut Lines<'_>)
     let mut position = |line: u32, column: u32| json!({ "line": line, "column": bytes(lines, &at.file, line, column) });
     let range = json!({ "start": position(at.line, at.column), "end": position(at.end_line, at.end_column) });
     json!({
-        "message": format!("{}: {}\n{}", remark.vendor, remark.message, remark.detail),
+        "message": format!("{}\n{}", remark.text(), remark.detail),
         "severity": severity,
         "code": { "value": remark.rule },
         "location": { "path": neutral.original(&at.file), "range": range },

@@ -96,6 +96,9 @@ pub fn report(report: &mut Report) {
     for finding in &mut report.findings {
         self::finding(finding);
     }
+    for finding in report.gone.iter_mut().flat_map(|gone| &mut gone.findings) {
+        self::finding(finding);
+    }
     for end in &mut report.unfollowed {
         end.reason = text(&end.reason);
     }

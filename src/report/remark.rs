@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Names,
     model::{Collection, Finding, Location, Report},
-    phrase,
+    phrase, rules,
 };
 use crate::base::Severity;
 
@@ -25,6 +25,13 @@ pub struct Remark<'a> {
     pub location: &'a Location,
     /// Stays the same while lines move; unique within the report.
     pub fingerprint: String,
+}
+
+impl Remark<'_> {
+    /// The message, after the vendor's name if it is about one.
+    pub fn text(&self) -> String {
+        if self.vendor.is_empty() { self.message.clone() } else { format!("{}: {}", self.vendor, self.message) }
+    }
 }
 
 /// The findings that are not hidden, then the default collections, each in the report's order.
@@ -60,7 +67,11 @@ fn finding<'a>(finding: &'a Finding, names: &'a Names) -> Remark<'a> {
         rule: finding.rule.to_string(),
         vendor: names.name(&finding.vendor),
         message: finding.message.clone(),
-        detail: format!("Read at {read}: {}. Sent at {sent}: {} ({}).", origin.expression, sink.call, sink.argument),
+        detail: if finding.path.is_empty() {
+            rules::rule(&finding.rule).instead.concat()
+        } else {
+            format!("Read at {read}: {}. Sent at {sent}: {} ({}).", origin.expression, sink.call, sink.argument)
+        },
         location: &finding.location,
         fingerprint: finding.fingerprint.clone(),
     }

@@ -39,6 +39,31 @@ const UNDECLARED: &[&str] = &[
     "Have it approved and add it to `declared` in `overshare.toml`, or remove the package, the script and the calls.",
 ];
 
+const UNUSED: &[&str] = &["Remove the comment; `overshare check --fix` does it."];
+const EXPIRED: &[&str] = &["Mend what it hides, or decide anew and give a later day."];
+const MALFORMED: &[&str] =
+    &["Write it as `overshare-ignore leak/email(VENDOR) -- why`; docs/suppressions.md has all forms."];
+const UNKNOWN: &[&str] = &["Name a rule or a vendor that exists; `overshare vendors` lists the vendors."];
+
+/// Rules that are not about one category.
+const OTHERS: [&str; 8] = [
+    "ambient/autocapture",
+    "ambient/session-replay",
+    "vendor/denied",
+    "vendor/undeclared",
+    "suppression/unused",
+    "suppression/expired",
+    "suppression/malformed",
+    "suppression/unknown",
+];
+
+/// The ids of all rules.
+#[must_use]
+pub fn ids() -> Vec<String> {
+    let of = |category: &Category| ["leak", "ambient"].map(|kind| format!("{kind}/{category}"));
+    Category::ALL.iter().flat_map(of).chain(OTHERS.map(str::to_owned)).collect()
+}
+
 /// The rule behind an id.
 #[must_use]
 pub fn rule(id: &str) -> Rule {
@@ -53,6 +78,18 @@ pub fn rule(id: &str) -> Rule {
         }
         (Some(("vendor", "undeclared")), _) => {
             fixed(id, "A vendor is used that nobody declared", "It is not in the list `declared`.", UNDECLARED)
+        }
+        (Some(("suppression", "unused")), _) => {
+            fixed(id, "A comment hides nothing", "What it hid is gone; it would hide the next one unseen.", UNUSED)
+        }
+        (Some(("suppression", "expired")), _) => {
+            fixed(id, "A comment no longer hides", "The day that it gives after `until=` is over.", EXPIRED)
+        }
+        (Some(("suppression", "malformed")), _) => {
+            fixed(id, "A comment is not understood", "It means to hide findings, and hides none.", MALFORMED)
+        }
+        (Some(("suppression", "unknown")), _) => {
+            fixed(id, "A comment names what does not exist", "There is no such rule, or no such vendor.", UNKNOWN)
         }
         _ => fixed(id, "A rule of this project's policy", "The project's `overshare.toml` asks for it.", &[]),
     }
@@ -86,7 +123,13 @@ fn ambient(id: &str, category: Category) -> Rule {
 
 fn fixed(id: &str, title: &str, about: &str, instead: &'static [&'static str]) -> Rule {
     let (title, about) = (title.to_owned(), about.to_owned());
-    Rule { id: id.to_owned(), title, about, why: "", instead, severity: Severity::Note, score: "3.0" }
+    let severity = match id {
+        "vendor/denied" | "vendor/undeclared" | "suppression/malformed" | "suppression/unknown" => Severity::Error,
+        "suppression/unused" | "suppression/expired" => Severity::Warning,
+        _ => Severity::Note,
+    };
+    let score = if severity == Severity::Error { "7.0" } else { "3.0" };
+    Rule { id: id.to_owned(), title, about, why: "", instead, severity, score }
 }
 
 const fn score(category: Category) -> &'static str {
@@ -145,8 +188,9 @@ mod tests {
                 assert!(rule.score.parse::<f32>().is_ok_and(|score| score > 0.0 && score <= 10.0));
             }
         }
-        for id in ["ambient/autocapture", "ambient/session-replay", "vendor/denied", "x"] {
-            assert!(!rule(id).about.is_empty());
+        for id in OTHERS {
+            assert!(!rule(id).about.contains("asks for it") && !rule(id).instead.is_empty(), "{id}");
         }
+        assert!(!rule("x").about.is_empty());
     }
 }

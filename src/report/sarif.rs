@@ -1,7 +1,8 @@
 //! SARIF 2.1.0, for code-scanning services and editors.
 //!
 //! Each finding is a result whose thread flow has every hop. What GitHub asks beyond the standard: each result has a
-//! place, rules carry help and `security-severity`, and `primaryLocationLineHash` is the one fingerprint it reads.
+//! place, rules carry help and `security-severity`, and `primaryLocationLineHash` is the one fingerprint it reads. What
+//! it takes has limits, so a long report becomes several logs: see [`parts`].
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +13,7 @@ use serde_json::json;
 use serde_sarif::sarif::{
     ArtifactLocation, CodeFlow, Invocation, Location as Place, Message, MultiformatMessageString, Notification,
     PhysicalLocation, PropertyBag, Region, ReportingConfiguration, ReportingDescriptor, Result as Entry, ResultLevel,
-    Run, Sarif, Suppression, ThreadFlow, ThreadFlowLocation, Tool, ToolComponent,
+    Run, RunAutomationDetails, Sarif, Suppression, ThreadFlow, ThreadFlowLocation, Tool, ToolComponent,
 };
 
 use super::{
@@ -24,6 +25,13 @@ use super::{
 use crate::base::Severity;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const HOME: &str = "https://github.com/overshare/overshare";
+/// Results of a log: GitHub takes 25,000 and shows 5,000.
+const MAX_RESULTS: usize = 5_000;
+/// Places in a log. One takes about 600 bytes, and a tenth of that compressed; GitHub takes 10 MB.
+const MAX_PLACES: usize = 60_000;
+/// Hops of a flow; GitHub shows 1,000.
+const MAX_HOPS: usize = 1_000;
 /// The name of the scanned root, to which all addresses are relative.
 const ROOT: &str = "%SRCROOT%";
 
@@ -35,6 +43,31 @@ pub fn write(neutral: &Neutral<'_>, context: &Context<'_>, out: &mut dyn Write) 
     let mut writer = Writer { neutral, context, seen: BTreeMap::new(), rules: rule_ids(&neutral.report) };
     let run = writer.run();
     json::pretty(&Sarif::builder().schema(SCHEMA).version("2.1.0").runs(vec![run]).build(), out)
+}
+
+/// The reports that a report is split into, so that GitHub takes the log of each; one, nearly always.
+#[must_use]
+pub fn parts(report: &Report) -> Vec<Report> {
+    let (mut parts, mut results, mut places) = (Vec::new(), 0, 0);
+    let rest = Report { findings: Vec::new(), collections: Vec::new(), ..report.clone() };
+    let mut part = rest.clone();
+    let mut full = |part: &mut Report, size: usize| {
+        if results == MAX_RESULTS || results > 0 && places + size > MAX_PLACES {
+            parts.push(std::mem::replace(part, Report { problems: Vec::new(), ..rest.clone() }));
+            (results, places) = (0, 0);
+        }
+        (results, places) = (results + 1, places + size);
+    };
+    for finding in &report.findings {
+        full(&mut part, 3 + finding.path.len().min(MAX_HOPS));
+        part.findings.push(finding.clone());
+    }
+    for collection in &report.collections {
+        full(&mut part, 1);
+        part.collections.push(collection.clone());
+    }
+    parts.push(part);
+    parts
 }
 
 fn rule_ids(report: &Report) -> Vec<String> {
@@ -58,15 +91,19 @@ impl Writer<'_> {
         results.extend(report.collections.iter().map(|collection| self.collection(collection)));
         let rules: Vec<_> = self.rules.iter().map(|id| descriptor(&rules::rule(id))).collect();
         let driver = ToolComponent::builder().name("overshare").semantic_version(&report.tool.version);
+        let driver = driver.information_uri(HOME);
         let driver = driver.version(&report.tool.version).rules(rules).build();
         let root = ArtifactLocation::builder().description(text("The scanned root.")).build();
-        Run::builder()
+        // Logs of one commit that are called alike replace each other.
+        let id = self.context.part.map(|part| format!("overshare/part-{part}/"));
+        let run = Run::builder()
             .tool(Tool::builder().driver(driver).build())
             .invocations(vec![self.invocation()])
             .original_uri_base_ids(BTreeMap::from([(ROOT.to_owned(), root)]))
             .column_kind("unicodeCodePoints")
             .results(results)
-            .build()
+            .build();
+        Run { automation_details: id.map(|id| RunAutomationDetails::builder().id(id).build()), ..run }
     }
 
     fn invocation(&self) -> Invocation {
@@ -94,7 +131,7 @@ impl Writer<'_> {
             ("category", json!(finding.category)),
             ("confidence", json!(finding.confidence)),
         ];
-        let suppressions: Vec<_> = finding.suppressed.iter().map(suppression).collect();
+        let suppressions: Vec<_> = finding.suppressed.iter().map(|it| self.suppression(it)).collect();
         Entry {
             code_flows: Some(vec![self.flow(finding)]),
             related_locations: Some(related.into()),
@@ -134,7 +171,7 @@ impl Writer<'_> {
     }
 
     fn flow(&self, finding: &Finding) -> CodeFlow {
-        let steps: Vec<_> = finding.path.iter().map(|hop| self.step(hop)).collect();
+        let steps: Vec<_> = hops(&finding.path).map(|hop| self.step(hop)).collect();
         CodeFlow::builder().thread_flows(vec![ThreadFlow::builder().locations(steps).build()]).build()
     }
 
@@ -146,6 +183,17 @@ impl Writer<'_> {
             _ => (hop.label.as_str(), "essential"),
         };
         ThreadFlowLocation::builder().location(self.place(&hop.location, label)).importance(importance).build()
+    }
+
+    fn suppression(&self, suppressed: &Suppressed) -> Suppression {
+        let kind = match suppressed.kind {
+            SuppressionKind::Inline => "inSource",
+            SuppressionKind::Config | SuppressionKind::Baseline => "external",
+        };
+        let place = suppressed.location.as_ref().map(|location| self.bare(location));
+        let suppression =
+            Suppression::builder().kind(kind).status("accepted").justification(&suppressed.reason).build();
+        Suppression { location: place, ..suppression }
     }
 
     fn place(&self, location: &Location, label: &str) -> Place {
@@ -162,6 +210,13 @@ impl Writer<'_> {
         let physical = PhysicalLocation::builder().artifact_location(artifact).build();
         PhysicalLocation { region: location.map(region), ..physical }
     }
+}
+
+/// The hops of a path; of one that is too long, its ends.
+fn hops(path: &[Hop]) -> impl Iterator<Item = &Hop> {
+    let excess = path.len().saturating_sub(MAX_HOPS);
+    let (head, tail) = path.split_at(path.len().min(MAX_HOPS / 2));
+    head.iter().chain(tail.iter().skip(excess))
 }
 
 fn region(location: &Location) -> Region {
@@ -184,14 +239,6 @@ const fn level(severity: Severity) -> ResultLevel {
         Severity::Warning => ResultLevel::Warning,
         Severity::Note => ResultLevel::Note,
     }
-}
-
-fn suppression(suppressed: &Suppressed) -> Suppression {
-    let kind = match suppressed.kind {
-        SuppressionKind::Inline => "inSource",
-        SuppressionKind::Config | SuppressionKind::Baseline => "external",
-    };
-    Suppression::builder().kind(kind).justification(&suppressed.reason).build()
 }
 
 fn descriptor(rule: &rules::Rule) -> ReportingDescriptor {

@@ -18,7 +18,8 @@ impl Sources for Files {
 
 pub fn rendered(format: Format, report: &Report, files: &Files, colour: bool) -> String {
     let names = sample::names();
-    let context = Context { sources: files, names: &names, colour, width: 80 };
+    let context =
+        Context { sources: files, names: &names, colour, width: 80, day: jiff::civil::date(2027, 1, 31), part: None };
     let mut out = Vec::new();
     render(format, report, &context, &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -66,7 +67,7 @@ fn hostile_snapshots() {
 fn hostile_names_do_not_break_the_syntax() {
     let (report, files) = sample::hostile();
     let text = |format| rendered(format, &report, &files, false);
-    for format in [Format::Json, Format::Sarif, Format::Gitlab, Format::Rdjson] {
+    for format in [Format::Json, Format::Sarif, Format::Gitlab, Format::GitlabSast, Format::Rdjson] {
         assert!(serde_json::from_str::<serde_json::Value>(&text(format)).is_ok(), "{format}");
     }
     assert_eq!(serde_json::from_str::<Report>(&text(Format::Json)).unwrap(), report);

@@ -275,8 +275,13 @@ impl Loader {
     }
 }
 
+/// Lends the thread's parser.
+pub(super) fn with_syntax<T>(parse: impl FnOnce(&mut Syntax) -> T) -> T {
+    SYNTAX.with_borrow_mut(parse)
+}
+
 fn facts_of(text: &str, language: Language) -> Facts {
-    SYNTAX.with_borrow_mut(|syntax| syntax.facts(text, language)).unwrap_or_else(empty_module)
+    with_syntax(|syntax| syntax.facts(text, language)).unwrap_or_else(empty_module)
 }
 
 /// A module without content, for what no parser accepted.

@@ -3,6 +3,7 @@
 //! Files are parsed on demand. The scan starts from those that name a tracker; what the engine would have looked into
 //! (an import, the callers of a wrapper) is parsed next, until nothing more is wanted.
 
+mod comments;
 mod demand;
 mod load;
 mod markers;
@@ -24,7 +25,7 @@ use crate::{
     base::Severity,
     catalog::{Catalog, CatalogError, words::Words},
     link::project::{FileId, Project},
-    policy,
+    policy::{self, ignore::CommentedFile},
     report::{
         Sources,
         model::{Problem, Report, Tool},
@@ -93,6 +94,8 @@ pub struct Scanned {
     pub report: Report,
     /// The scanned root.
     pub root: PathBuf,
+    /// Comments that mean to hide findings.
+    pub comments: Vec<CommentedFile>,
 }
 
 /// One candidate file after its bytes were seen.
@@ -155,9 +158,11 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
         unfollowed: Vec::new(),
         problems,
         stats: loader.stats(&project),
+        gone: None,
     };
     policy::judge(&project, catalog, words, &found, &mut report);
-    Ok(Scanned { report, root: walk.root })
+    let comments = comments::read(&loader.seen);
+    Ok(Scanned { report, root: walk.root, comments })
 }
 
 fn root_name(paths: &[PathBuf]) -> String {

@@ -9,6 +9,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "this is where the disk is met")]
 
+mod comment;
 mod islands;
 mod kind;
 pub mod revision;
@@ -18,11 +19,12 @@ mod skip;
 mod text;
 mod walk;
 
-pub use islands::{Form, Island, IslandKind, Islands, Program, island_text, islands, programs};
+pub use comment::Comment;
+pub use islands::{Form, Island, IslandKind, Islands, Program, comments, island_text, islands, programs};
 pub use kind::{FileKind, Host, Language, is_declaration};
 pub use sketch::{Markers, Sketch, Word};
 pub use skip::{SkipReason, Skipped, skip_content};
-pub use text::{Text, decode, read};
+pub use text::{Text, decode, digest, read};
 pub use walk::{Candidate, Walk, WalkError, places, walk, walk_from};
 
 /// How files are chosen.

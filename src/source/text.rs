@@ -24,6 +24,12 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     std::fs::read(path)
 }
 
+/// A hash of a file's bytes, to tell whether it changed.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(bytes)
+}
+
 /// Decodes the bytes of a file. UTF-8 is taken over without a copy. A byte order mark decides for UTF-16; bytes that
 /// are not UTF-8 otherwise are read as windows-1252, in which nearly every old source file is written and which keeps
 /// one character per byte.

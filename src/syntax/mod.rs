@@ -4,6 +4,7 @@
 
 mod call;
 mod class;
+mod comment;
 mod expression;
 mod function;
 mod jsx;
@@ -16,7 +17,10 @@ mod types;
 
 use tree_sitter::{Language as Grammar, Parser};
 
-use crate::{facts::Facts, source::Language};
+use crate::{
+    facts::Facts,
+    source::{Comment, Language},
+};
 
 /// A parser for one grammar, kept by a thread for many files.
 pub struct Syntax {
@@ -41,6 +45,12 @@ impl Syntax {
         self.parser.set_language(&grammar(language)).ok()?;
         let tree = self.parser.parse(text, None)?;
         Some(lower::lower(text, &tree))
+    }
+
+    /// The comments in which `word` occurs, in the order of the text.
+    pub fn comments(&mut self, text: &str, language: Language, word: &str) -> Vec<Comment> {
+        let tree = self.parser.set_language(&grammar(language)).ok().and_then(|()| self.parser.parse(text, None));
+        tree.map(|tree| comment::comments(text, &tree, word)).unwrap_or_default()
     }
 }
 

@@ -133,7 +133,7 @@ fn a_vendor_that_joins_or_leaves_is_said() {
     fs::remove_file(git.path().join("src/errors.js")).unwrap();
     let (findings, _, said) = diff(&git);
     assert_eq!(findings, Vec::<String>::new());
-    assert!(said.contains("User id goes to Sentry (leak/user-id, src/errors.js)"), "{said}");
+    assert!(said.contains("User id goes to Sentry [leak/user-id] (src/errors.js:2:"), "{said}");
     assert!(said.contains("Sentry is no longer used"), "{said}");
 }
 

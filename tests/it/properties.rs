@@ -81,7 +81,8 @@ fn difference(before: &str, after: &str) -> Option<String> {
 fn views(folder: &Path, report: &Report) -> Vec<u8> {
     let names: Names = data().catalog.sources().iter().filter_map(|source| source.vendor.as_ref()).collect();
     let texts = Texts::new(folder);
-    let context = Context { sources: &texts, names: &names, colour: false, width: 100 };
+    let context =
+        Context { sources: &texts, names: &names, colour: false, width: 100, day: jiff::civil::Date::ZERO, part: None };
     let mut bytes = Vec::new();
     for format in Format::ALL {
         render(*format, report, &context, &mut bytes).expect("memory takes all");

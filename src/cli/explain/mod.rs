@@ -11,13 +11,10 @@ use super::error::{CliError, suggestion};
 use crate::{
     base::Category,
     catalog::{Catalog, Source, format::Vendor},
-    report::rules::{Rule, rule},
+    report::rules::{Rule, ids, rule},
 };
 
 pub use page::{Block, Page};
-
-/// Rules that are not about one category.
-const OTHER_RULES: [&str; 2] = ["ambient/autocapture", "ambient/session-replay"];
 
 /// The page about `topic`: the id of a rule, vendor or category, the name of a vendor or one of its npm packages.
 ///
@@ -28,7 +25,7 @@ pub fn explain(catalog: &Catalog, topic: &str) -> Result<Page, CliError> {
     if let Ok(category) = wanted.parse() {
         return Ok(of_category(catalog, category));
     }
-    if rules().contains(&wanted) {
+    if ids().contains(&wanted) {
         return Ok(of_rule(&rule(&wanted)));
     }
     vendor_meant(catalog, &wanted).and_then(|id| vendor::page(catalog, id)).ok_or_else(|| unknown(catalog, topic))
@@ -49,11 +46,6 @@ pub fn kind(vendor: &Vendor) -> String {
     meaning::kind(vendor.kind)
 }
 
-fn rules() -> Vec<String> {
-    let of = |category: &Category| ["leak", "ambient"].map(|kind| format!("{kind}/{category}"));
-    Category::ALL.iter().flat_map(of).chain(OTHER_RULES.map(str::to_owned)).collect()
-}
-
 fn vendor_meant<'a>(catalog: &'a Catalog, wanted: &str) -> Option<&'a str> {
     let is_named = |vendor: &Vendor| vendor.id == wanted || vendor.name.to_lowercase() == wanted;
     let vendors = || catalog.sources().iter().filter_map(|source| Some((source, source.vendor.as_ref()?)));
@@ -64,7 +56,7 @@ fn vendor_meant<'a>(catalog: &'a Catalog, wanted: &str) -> Option<&'a str> {
 }
 
 fn unknown(catalog: &Catalog, topic: &str) -> CliError {
-    let rules = rules();
+    let rules = ids();
     let vendors = catalog.sources().iter().filter_map(|source| source.vendor.as_ref()).map(|vendor| vendor.id.as_str());
     let known =
         Category::ALL.iter().map(|category| category.id()).chain(vendors).chain(rules.iter().map(String::as_str));
@@ -122,7 +114,7 @@ mod tests {
     #[test]
     fn every_rule_vendor_and_category_has_a_page() {
         let catalog = Catalog::embedded().unwrap();
-        let topics = Category::ALL.iter().map(ToString::to_string).chain(rules());
+        let topics = Category::ALL.iter().map(ToString::to_string).chain(ids());
         for topic in topics {
             let page = explain(&catalog, &topic).unwrap();
             assert!(page.title.starts_with(&topic), "{topic}");

@@ -165,17 +165,14 @@ impl Selection {
     }
 }
 
-/// All groups, for messages.
-const GROUPS: [Group; 5] = [Group::Direct, Group::Special, Group::Record, Group::Context, Group::Pseudonymous];
-
 impl<'de> Deserialize<'de> for Selection {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        if let Some(group) = GROUPS.into_iter().find(|group| group.id() == text) {
-            return Ok(Self::Group(group));
+        if let Some(group) = Group::ALL.iter().find(|group| group.id() == text) {
+            return Ok(Self::Group(*group));
         }
         text.parse().map(Self::Category).map_err(|_| {
-            let ids = Category::ALL.iter().map(|it| it.id()).chain(GROUPS.map(Group::id));
+            let ids = Category::ALL.iter().map(|it| it.id()).chain(Group::ALL.iter().map(|group| group.id()));
             let ids: Vec<_> = ids.map(|id| format!("`{id}`")).collect();
             D::Error::custom(format!("unknown data category `{text}`, expected one of {}", ids.join(", ")))
         })

@@ -196,16 +196,8 @@ impl<'a> Summary<'a> {
     }
 
     fn hidden(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut kinds: BTreeMap<_, usize> = BTreeMap::new();
-        for suppressed in self.report.findings.iter().filter_map(|finding| finding.suppressed.as_ref()) {
-            *kinds.entry(suppressed.kind).or_default() += 1;
-        }
-        if kinds.is_empty() {
-            return Ok(());
-        }
-        let by = |kind, n| format!("{} by {}", phrase::count(n, "finding"), phrase::suppressor(kind));
-        let parts: Vec<_> = kinds.iter().map(|(kind, n)| by(*kind, *n)).collect();
-        self.line(&format!("Hidden: {}.", phrase::list(&parts)), out)?;
+        let Some(hidden) = phrase::hidden(self.report) else { return Ok(()) };
+        self.line(&format!("Hidden: {hidden}."), out)?;
         writeln!(out)
     }
 

@@ -93,6 +93,7 @@ pub fn empty() -> Report {
         unfollowed: Vec::new(),
         problems: Vec::new(),
         stats: Stats { files: 12, files_parsed: 3, bytes: 9000, bytes_parsed: 700, elapsed_ms: 0 },
+        gone: None,
     }
 }
 
@@ -129,7 +130,8 @@ pub fn shop() -> (Report, Files) {
         findings.push(flow(vendor, Category::Name, name.clone(), &paid, "session.user.name", &[]));
         findings.push(flow(vendor, Category::Referrer, referrer.clone(), &viewed, "document.referrer", &[]));
     }
-    findings[5].suppressed = Some(Suppressed { kind: SuppressionKind::Inline, reason: "wanted".into() });
+    findings[5].suppressed =
+        Some(Suppressed { kind: SuppressionKind::Inline, reason: "wanted".into(), location: None });
     findings[2].confidence = Confidence::Medium;
     let report = Report { findings, ..surroundings(lib) };
     (report, files)
@@ -220,7 +222,13 @@ pub fn everywhere(hostile: &str) -> Report {
 }
 
 fn surrounded() -> Report {
-    shop().0
+    let mut report = shop().0;
+    let findings = report.findings[..1].to_vec();
+    let collections = report.collections[..1].to_vec();
+    report.gone = Some(Gone { since: "main".into(), findings, collections, vendors: vec!["acme".into()] });
+    let hidden = report.findings.iter_mut().find_map(|finding| finding.suppressed.as_mut()).unwrap();
+    hidden.location = Some(report.collections[0].location.clone());
+    report
 }
 
 /// Names that want to break out of each format, and a line that is too long for a screen.

@@ -10,16 +10,18 @@ const FENCE: &str = "---";
 pub(super) fn collect(found: &mut Collector<'_>) {
     // Expressions may have markup inside, as JSX has.
     found.language = Language::Tsx;
-    let start = front_matter(found);
+    let (front_matter, start) = parts(found.text);
+    if let Some(range) = front_matter {
+        found.push(range, IslandKind::Script { module: true, setup: true }, Form::Statements);
+    }
     markup(found, found.text, start);
 }
 
-/// Takes the front matter and returns where the markup starts.
-fn front_matter(found: &mut Collector<'_>) -> usize {
-    let text = found.text;
+/// The front matter, and where the markup starts.
+pub(super) fn parts(text: &str) -> (Option<Range>, usize) {
     let blank = text.len() - text.trim_start().len();
     if !text[blank..].starts_with(FENCE) {
-        return 0;
+        return (None, 0);
     }
     let start = blank + FENCE.len();
     let mut line_start = start;
@@ -29,10 +31,8 @@ fn front_matter(found: &mut Collector<'_>) -> usize {
         }
         line_start += line.len();
     }
-    let kind = IslandKind::Script { module: true, setup: true };
-    found.push(Range::new(start, line_start), kind, Form::Statements);
     let fence = text[line_start..].find(FENCE).map_or(0, |at| at + FENCE.len());
-    line_start + fence
+    (Some(Range::new(start, line_start)), line_start + fence)
 }
 
 fn markup(found: &mut Collector<'_>, text: &str, start: usize) {
@@ -43,7 +43,7 @@ fn markup(found: &mut Collector<'_>, text: &str, start: usize) {
                 found.value(range);
                 nested_scripts(found, range);
             }
-            Node::Close(_) => {}
+            Node::Close(_) | Node::Comment(_) => {}
         }
     }
 }

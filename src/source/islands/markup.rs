@@ -28,12 +28,16 @@ pub(super) enum Node {
     Close(Range),
     /// What stands between braces in text: `{ … }`, or `{{ … }}` in Vue.
     Braces(Range),
+    /// `<!-- … -->`, delimiters and all.
+    Comment(Range),
 }
 
 /// An opening tag.
 #[derive(Debug)]
 pub(super) struct Tag {
     name: Range,
+    /// Behind its closing angle.
+    pub(super) end: usize,
     pub(super) attributes: Vec<Attribute>,
     /// Whether the element has no content and no closing tag.
     pub(super) is_empty: bool,
@@ -53,6 +57,11 @@ pub(super) struct Attribute {
 impl Tag {
     pub(super) fn name<'t>(&self, text: &'t str) -> &'t str {
         self.name.of(text)
+    }
+
+    /// The tag from angle to angle.
+    pub(super) const fn range(&self) -> Range {
+        Range::new(self.name.start - 1, self.end)
     }
 
     pub(super) fn attribute(&self, text: &str, name: &str) -> Option<&Attribute> {
@@ -128,7 +137,9 @@ impl<'t> Markup<'t> {
     fn angle(&mut self) -> Option<Node> {
         let next = self.bytes.get(self.at + 1).copied().unwrap_or_default();
         if self.starts_with(b"<!--") {
+            let start = self.at;
             self.pass(b"-->");
+            return Some(Node::Comment(Range::new(start, self.at)));
         } else if next == b'!' || next == b'?' {
             self.pass(b">");
         } else if next == b'/' {
@@ -155,7 +166,7 @@ impl<'t> Markup<'t> {
 
     fn tag(&mut self) -> Tag {
         let name = self.name();
-        let mut tag = Tag { name, attributes: Vec::new(), is_empty: false, raw: None };
+        let mut tag = Tag { name, end: name.end, attributes: Vec::new(), is_empty: false, raw: None };
         loop {
             self.skip_white_space();
             match self.byte() {
@@ -176,6 +187,7 @@ impl<'t> Markup<'t> {
                 Some(_) => tag.attributes.push(self.attribute()),
             }
         }
+        tag.end = self.at;
         let name = tag.name(self.text).to_ascii_lowercase();
         if !tag.is_empty && self.is_raw(&name) {
             tag.raw = Some(self.raw(&name));

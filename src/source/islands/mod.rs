@@ -13,6 +13,7 @@
 mod astro;
 mod blank;
 mod code;
+mod comment;
 mod html;
 mod markup;
 mod rewrite;
@@ -24,6 +25,7 @@ use smol_str::SmolStr;
 use super::{Host, Language};
 use crate::base::Span;
 pub use blank::{Program, island_text, programs};
+pub use comment::comments;
 use markup::{Range, Tag};
 
 /// A piece of script in a host file.
@@ -125,8 +127,7 @@ impl<'t> Collector<'t> {
     /// Adds an island. Blank ones and mere comments are dropped.
     fn push(&mut self, range: Range, kind: IslandKind, form: Form) -> Option<&mut Island> {
         let content = self.slice(range).trim();
-        let is_comment = content.starts_with("/*") && content.find("*/") == Some(content.len().saturating_sub(2));
-        if content.is_empty() || is_comment {
+        if content.is_empty() || comment::is_comment(content) {
             return None;
         }
         let span = span(range);

@@ -25,6 +25,7 @@ pub(super) fn collect(found: &mut Collector<'_>) {
             }
             Node::Close(name) => in_head &= name.of(found.text) != "svelte:head",
             Node::Braces(range) => braces(found, range),
+            Node::Comment(_) => {}
         }
     }
 }

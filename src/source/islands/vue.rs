@@ -19,7 +19,7 @@ pub(super) fn collect(found: &mut Collector<'_>) {
             }
             Node::Close(name) if name.of(found.text) == "template" => depth = depth.saturating_sub(1),
             Node::Braces(range) if depth > 0 => found.escaped(range, Form::Value),
-            Node::Close(_) | Node::Braces(_) => {}
+            Node::Close(_) | Node::Braces(_) | Node::Comment(_) => {}
         }
     }
 }
