@@ -473,6 +473,12 @@ impl Catalog {
         assigns.get(within(key).as_str()).or_else(|| assigns.get(within("*").as_str()))
     }
 
+    /// What a handle means where it is assigned as a whole: `event.context.x = …` changes a part of it.
+    #[must_use]
+    pub fn assigned_whole(&self, handle: &Handle) -> Option<&Meaning> {
+        self.api(handle.api).assigns.get(&handle.path)
+    }
+
     /// Models of a method whose receiver nothing is known about.
     #[must_use]
     pub fn method(&self, name: &str) -> Option<Handle> {

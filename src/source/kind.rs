@@ -32,7 +32,7 @@ impl Language {
 /// A kind of file that has scripts inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Host {
-    /// A page: `<script>` elements and `on…` attributes.
+    /// A page or a server's template of one: `<script>` elements and `on…` attributes.
     Html,
     /// A Vue single-file component.
     Vue,
@@ -41,6 +41,13 @@ pub enum Host {
     /// An Astro component or page.
     Astro,
 }
+
+/// Extensions of pages that a server's template engine fills: ERB, EEx, EJS, PHP, Razor, JSP, Jinja, Twig, Liquid,
+/// Handlebars, FreeMarker, Go and Smarty.
+const TEMPLATES: &[&str] = &[
+    "cshtml", "eex", "ejs", "erb", "ftl", "gohtml", "handlebars", "hbs", "heex", "j2", "jinja", "jinja2", "jsp", "leex",
+    "liquid", "mustache", "njk", "php", "phtml", "tmpl", "tpl", "twig",
+];
 
 /// What a file is to the analysis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -68,6 +75,7 @@ impl FileKind {
         match extension.as_str() {
             _ if stem.is_empty() => Self::Other,
             "html" | "htm" | "xhtml" => Self::Embedded(Host::Html),
+            template if TEMPLATES.contains(&template) => Self::Embedded(Host::Html),
             "vue" => Self::Embedded(Host::Vue),
             "svelte" => Self::Embedded(Host::Svelte),
             "astro" => Self::Embedded(Host::Astro),
@@ -119,6 +127,8 @@ mod tests {
             ("a.cts", Script(Language::TypeScript)),
             ("a.test.tsx", Script(Language::Tsx)),
             ("index.html", Embedded(Host::Html)),
+            ("layout.html.eex", Embedded(Host::Html)),
+            ("views/app.blade.php", Embedded(Host::Html)),
             ("App.vue", Embedded(Host::Vue)),
             ("App.svelte", Embedded(Host::Svelte)),
             ("index.astro", Embedded(Host::Astro)),

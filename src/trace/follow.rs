@@ -545,9 +545,10 @@ fn is_holder(key: &Key) -> bool {
 
 /// The better of what a value is stored as and what it was read as: an e-mail stays one when it serves as id or name.
 fn prefer(hint: Option<Hint>, read: Category) -> Category {
-    let Some(hint) = hint.filter(|hint| hint.basis != Basis::Meaning) else { return read };
+    let Some(hint) = hint else { return read };
     let vague = matches!(read, Category::Username | Category::Name | Category::UserId);
-    let precise = matches!(hint.category, Category::Email | Category::Phone);
-    let of_group = hint.category == Category::Organization && hint.basis == Basis::Key;
+    let precise = matches!(hint.category, Category::Email | Category::Phone) && hint.basis != Basis::Meaning;
+    // `account.id` is that of an organization where the vendor is told one.
+    let of_group = hint.category == Category::Organization && matches!(hint.basis, Basis::Key | Basis::Meaning);
     if vague && (precise || of_group) { hint.category } else { read }
 }

@@ -250,10 +250,12 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
                     found.extend(endpoints.iter().map(|endpoint| (endpoint.vendor, endpoint.payload.clone(), None)));
                 }
             }
-            if let (Some(vendor), Some(meaning)) =
-                (world.catalog.api(handle.api).vendor, world.catalog.assign(&handle, name))
-            {
+            let Some(vendor) = world.catalog.api(handle.api).vendor else { continue };
+            if let Some(meaning) = world.catalog.assign(&handle, name) {
                 found.push((vendor, meaning.clone(), Some(name.into())));
+            } else if let Some(whole) = world.catalog.assigned_whole(&handle) {
+                let (meaning, key) = inside(whole, std::slice::from_ref(&store.key));
+                found.push((vendor, meaning, key));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The text of islands: that of the host with all else made blank.
 
 use super::rewrite::{blank, blank_scripts, loop_head, unescape};
+use super::template::directives;
 use super::{Form, Island, IslandKind, Islands};
 use crate::source::Language;
 
@@ -69,6 +70,9 @@ impl Canvas {
         inside.copy_from_slice(code.as_bytes());
         if island.escaped {
             unescape(inside);
+        }
+        if island.templated {
+            directives(inside);
         }
         let is_loop = island.form == Form::Loop && loop_head(inside);
         match island.form {

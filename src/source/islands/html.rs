@@ -1,6 +1,7 @@
 //! Pages: `<script>` elements and handlers in attributes. Also what a `<script>` element is in general.
 
 use super::markup::{Markup, Node, Tag};
+use super::template::is_templated;
 use super::{Collector, Form, IslandKind};
 use crate::source::{Host, Language};
 
@@ -20,9 +21,11 @@ pub(super) fn element(found: &mut Collector<'_>, tag: &Tag) {
     let Some(range) = tag.raw.filter(|_| tag.attribute(found.text, "src").is_none()) else { return };
     let module = script.module;
     let scope = if module || found.host != Host::Html { found.own_scope() } else { 0 };
+    let templated = found.host == Host::Html && is_templated(range.of(found.text));
     if let Some(island) = found.push(range, IslandKind::Script { module, setup: false }, Form::Statements) {
         island.scope = scope;
         island.language = script.language.unwrap_or(Language::JavaScript);
+        island.templated = templated;
     }
 }
 

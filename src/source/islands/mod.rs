@@ -18,6 +18,7 @@ mod html;
 mod markup;
 mod rewrite;
 mod svelte;
+mod template;
 mod vue;
 
 use smol_str::SmolStr;
@@ -43,6 +44,8 @@ pub struct Island {
     pub scope: u32,
     /// Whether the host decodes character references such as `&quot;` in it.
     pub escaped: bool,
+    /// Whether a server's template engine prints into it.
+    pub templated: bool,
 }
 
 /// What an island is to its host.
@@ -131,7 +134,8 @@ impl<'t> Collector<'t> {
             return None;
         }
         let span = span(range);
-        self.islands.list.push(Island { span, language: self.language, kind, form, scope: 0, escaped: false });
+        let language = self.language;
+        self.islands.list.push(Island { span, language, kind, form, scope: 0, escaped: false, templated: false });
         self.islands.list.last_mut()
     }
 
