@@ -378,6 +378,9 @@ pub struct Collects {
     /// Any of these masks it, which lowers the severity.
     #[serde(default)]
     pub masked: Vec<Condition>,
+    /// The address and the title of each page are sent with it, without a call: what they say of a person leaves.
+    #[serde(default)]
+    pub pages: bool,
     /// The option that changes it.
     pub setting: Option<String>,
     /// What to do, as a sentence.

@@ -104,6 +104,10 @@ pub(crate) fn fixpoint(
         found.started = trace::ambient::started(world, project.files()).0;
     }
     found.onward = trace::onward::named(world, project.files());
+    let pages = trace::pages::told(world, project.files(), &found);
+    found.flows.extend(pages);
+    found.flows.sort();
+    found.flows.dedup();
     found
 }
 

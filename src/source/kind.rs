@@ -42,13 +42,6 @@ pub enum Host {
     Astro,
 }
 
-/// Extensions of pages that a server's template engine fills: ERB, EEx, EJS, PHP, Razor, JSP, Jinja, Twig, Liquid,
-/// Handlebars, FreeMarker, Go and Smarty.
-const TEMPLATES: &[&str] = &[
-    "cshtml", "eex", "ejs", "erb", "ftl", "gohtml", "handlebars", "hbs", "heex", "j2", "jinja", "jinja2", "jsp", "leex",
-    "liquid", "mustache", "njk", "php", "phtml", "tmpl", "tpl", "twig",
-];
-
 /// What a file is to the analysis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FileKind {
@@ -75,7 +68,12 @@ impl FileKind {
         match extension.as_str() {
             _ if stem.is_empty() => Self::Other,
             "html" | "htm" | "xhtml" => Self::Embedded(Host::Html),
-            template if TEMPLATES.contains(&template) => Self::Embedded(Host::Html),
+            // Pages that a server's template engine fills: Razor, EEx, EJS, ERB, FreeMarker, Go, Handlebars, Jinja,
+            // JSP, Liquid, Mustache, Nunjucks, PHP, Smarty, Twig.
+            "cshtml" | "eex" | "ejs" | "erb" | "ftl" | "gohtml" | "handlebars" | "hbs" | "heex" | "j2" | "jinja"
+            | "jinja2" | "jsp" | "leex" | "liquid" | "mustache" | "njk" | "php" | "phtml" | "tmpl" | "tpl" | "twig" => {
+                Self::Embedded(Host::Html)
+            }
             "vue" => Self::Embedded(Host::Vue),
             "svelte" => Self::Embedded(Host::Svelte),
             "astro" => Self::Embedded(Host::Astro),

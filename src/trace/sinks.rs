@@ -1,5 +1,7 @@
 //! Sinks: every place where a vendor learns something, and what each part of the payload means.
 
+pub mod pages;
+
 use smol_str::SmolStr;
 
 use super::{

@@ -1,8 +1,8 @@
 //! What a server's template engine prints into a script, as JavaScript of the same length.
 //!
-//! A page may come from ERB, EJS, EEx, PHP, Jinja, Twig, Liquid, Handlebars or Blade. What their directives print is
-//! not known, but what they read is: `"<%= current_user.email %>"` becomes `` `${ current_user.email  }` ``, so that the
-//! string says whose data are in it. Directives that print nothing known become white space.
+//! A page may come from ERB, EJS, Phoenix, PHP, Jinja, Twig, Liquid, Handlebars or Blade. What their directives print
+//! is not known, but what they read is: `"<%= current_user.email %>"` becomes `` `${ current_user.email  }` ``, so that
+//! the string says whose data are in it. Directives that print nothing known become white space.
 
 use super::markup::Range;
 use super::rewrite::blank;

@@ -1,0 +1,42 @@
+//! What the address or the title of a page says of a person, and who learns it by page views that no line sends.
+
+use std::collections::BTreeSet;
+
+use super::{
+    flow::{Flow, Found},
+    follow,
+    graph::World,
+    sinks::pages,
+    step::Stepper,
+};
+use crate::{
+    base::Group,
+    catalog::{Catalog, VendorId},
+    link::project::FileId,
+};
+
+/// The flows into addresses and titles, for each vendor whose initialisation was found and that sends page views by
+/// itself. An id in an address is how the web works; what names a person there is told.
+#[must_use]
+pub fn told(world: World<'_>, files: &[FileId], found: &Found) -> Vec<Flow> {
+    let viewers = viewers(world.catalog, found);
+    let mut told = Found::default();
+    if viewers.is_empty() {
+        return told.flows;
+    }
+    let mut stepper = Stepper::new(world);
+    for &file in files {
+        for sink in pages::of_file(&mut stepper, file, &viewers) {
+            follow::follow(&mut stepper, &sink, &mut told);
+        }
+    }
+    told.flows.retain(|flow| matches!(flow.category.group(), Group::Direct | Group::Special));
+    told.flows
+}
+
+fn viewers(catalog: &Catalog, found: &Found) -> BTreeSet<VendorId> {
+    let sends = |started: &&super::ambient::Started| {
+        catalog.sources()[started.vendor.0 as usize].collects[started.collects].pages
+    };
+    found.started.iter().filter(sends).map(|started| started.vendor).collect()
+}
