@@ -207,22 +207,24 @@ fn is_path(path: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    /// The code afterwards, with one space for many.
     fn after_directives(code: &str) -> String {
         let mut bytes = code.as_bytes().to_vec();
         directives(&mut bytes);
         assert_eq!(bytes.len(), code.len(), "{code}");
-        String::from_utf8(bytes).unwrap()
+        let text = String::from_utf8(bytes).unwrap();
+        text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn what_is_printed_is_read() {
         let cases = [
-            ("x('<%= current_user.email %>')", "x(`${  current_user.email  }`)"),
-            ("x(\"{{ user.email }}\", 1)", "x(`${ user.email  }`, 1)"),
-            ("x('a-<?= $user->email; ?>-b')", "x(`a-${   user .email    }-b`)"),
-            ("x = <%= raw @user.to_json %>;", "x =          user           ;"),
-            ("x = {!! json_encode(Auth::user()->email) !!}", "x =                 Auth .user() .email     "),
-            ("x(`${a}{{ b.c }}`)", "x(`${a}${ b.c  }`)"),
+            ("x('<%= current_user.email %>')", "x(`${ current_user.email }`)"),
+            ("x(\"{{ user.email }}\", 1)", "x(`${ user.email }`, 1)"),
+            ("x('a-<?= $user->email; ?>-b')", "x(`a-${ user .email }-b`)"),
+            ("x = <%= raw @user.to_json %>;", "x = user ;"),
+            ("x = {!! json_encode(Auth::user()->email) !!}", "x = Auth .user() .email"),
+            ("x(`${a}{{ b.c }}`)", "x(`${a}${ b.c }`)"),
         ];
         for (code, wanted) in cases {
             assert_eq!(after_directives(code), wanted, "{code}");
@@ -232,12 +234,12 @@ mod tests {
     #[test]
     fn what_is_not_known_keeps_the_script_whole() {
         let cases = [
-            ("<% if user do %>x()<% end %>", "                 x()         "),
-            ("x('<%= t('key') %>')", "x('               ')"),
-            ("x = <%= a + b %>;", "x = 0           ;"),
-            ("x('{{ \"k\" | t }}', '`{{ a.b }}')", "x('              ', '`         ')"),
-            ("f({a:{b:{}}}); g = () => {{ h; }}", "f({a:{b:{}}}); g = () => {{ h; }}"),
-            ("// it's\nx('<%= a.b %>')", "// it's\nx(`${  a.b  }`)"),
+            ("<% if user do %>x()<% end %>", "x()"),
+            ("x('<%= t('key') %>')", "x(' ')"),
+            ("x = <%= a + b %>;", "x = 0 ;"),
+            ("x('{{ \"k\" | t }}', '`{{ a.b }}')", "x(' ', '` ')"),
+            ("f({a:{b:{}}}); g = () => {{ h; k }}", "f({a:{b:{}}}); g = () => {{ h; k }}"),
+            ("// it's\nx('<%= a.b %>')", "// it's\nx(`${ a.b }`)"),
             ("a <% b", "a <% b"),
             ("'", "'"),
         ];
