@@ -80,6 +80,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn parts_are_numbered() {
+        let check = |file: &str, number, expect: &str| assert_eq!(part(Path::new(file), number), Path::new(expect));
+        check("a/out.sarif", 1, "a/out.sarif");
+        check("a/out.sarif", 2, "a/out-2.sarif");
+        check("out.x.sarif", 3, "out.x-3.sarif");
+        check("out", 2, "out-2");
+    }
+
+    #[test]
     fn a_file_is_complete_or_untouched() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.json");

@@ -44,7 +44,7 @@ fn error<W: Write>(remark: &Remark<'_>, xml: &mut Writer<W>) -> io::Result<()> {
         .with_attribute(("line", line.as_str()))
         .with_attribute(("column", column.as_str()))
         .with_attribute(("severity", severity))
-        .with_attribute(("message", format!("{} {}", remark.text(), remark.detail).as_str()))
+        .with_attribute(("message", remark.sentences().as_str()))
         .with_attribute(("source", format!("overshare.{}", remark.rule).as_str()))
         .write_empty()
         .map(drop)

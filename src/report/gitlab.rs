@@ -27,10 +27,10 @@ fn entry(remark: &Remark<'_>, neutral: &Neutral<'_>) -> Value {
         Severity::Warning => "minor",
         Severity::Note => "info",
     };
-    let Remark { rule, detail, location, fingerprint, .. } = remark;
+    let Remark { rule, location, fingerprint, .. } = remark;
     json!({
         "check_name": rule,
-        "description": format!("{} {detail}", remark.text()),
+        "description": remark.sentences(),
         "fingerprint": fingerprint,
         "severity": severity,
         "location": {

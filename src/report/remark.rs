@@ -32,6 +32,11 @@ impl Remark<'_> {
     pub fn text(&self) -> String {
         if self.vendor.is_empty() { self.message.clone() } else { format!("{}: {}", self.vendor, self.message) }
     }
+
+    /// The text and the detail, as sentences.
+    pub fn sentences(&self) -> String {
+        format!("{}. {}", self.text().trim_end_matches('.'), self.detail)
+    }
 }
 
 /// The findings that are not hidden, then the default collections, each in the report's order.

@@ -131,10 +131,12 @@ impl Writer<'_> {
             ("category", json!(finding.category)),
             ("confidence", json!(finding.confidence)),
         ];
+        let is_flow = !finding.path.is_empty();
         let suppressions: Vec<_> = finding.suppressed.iter().map(|it| self.suppression(it)).collect();
         Entry {
-            code_flows: Some(vec![self.flow(finding)]),
-            related_locations: Some(related.into()),
+            // A finding about a vendor or a comment is no flow.
+            code_flows: is_flow.then(|| vec![self.flow(finding)]),
+            related_locations: is_flow.then(|| related.into()),
             suppressions: Some(suppressions),
             properties: Some(bag(properties)),
             ..self.entry(&finding.rule, finding.severity, &finding.message, &finding.location, &finding.fingerprint)

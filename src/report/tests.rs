@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::*;
+use super::{
+    model::{Suppressed, SuppressionKind},
+    *,
+};
 
 pub mod sample;
 
@@ -87,11 +90,76 @@ fn hostile_names_do_not_break_the_syntax() {
         }
         assert!(elements > 4, "{format}");
     }
+    // The flow is told whole where a format has room for it.
+    let sarif: serde_json::Value = serde_json::from_str(&text(Format::Sarif)).unwrap();
+    let flow = &sarif["runs"][0]["results"][0]["codeFlows"][0]["threadFlows"][0]["locations"];
+    let gitlab: serde_json::Value = serde_json::from_str(&text(Format::GitlabSast)).unwrap();
+    let nodes = &gitlab["vulnerabilities"][0]["details"]["code_flows"]["items"][0];
+    assert_eq!((flow.as_array().unwrap().len(), nodes.as_array().unwrap().len()), (3, 3));
+    assert_eq!(nodes[2]["file_location"]["file_name"], report.findings[0].sink.location.file.as_str());
     let remarks = report.findings.len() + report.collections.len();
     for format in [Format::Compact, Format::Github] {
         assert_eq!(text(format).lines().count(), remarks, "{format}");
     }
     assert!(text(Format::Github).lines().all(|line| line.starts_with("::") && line.matches("::").count() >= 2));
+}
+
+/// Every format says how many are hidden, or keeps them; none shows them as findings.
+#[test]
+fn what_is_hidden_is_no_finding() {
+    let (mut report, files) = sample::shop();
+    report.collections.clear();
+    report.forwards.clear();
+    for finding in &mut report.findings {
+        let reason = "agreed".to_owned();
+        finding.suppressed = Some(Suppressed { kind: SuppressionKind::Inline, reason, location: None });
+    }
+    for &format in Format::ALL {
+        let text = rendered(format, &report, &files, false);
+        match format {
+            Format::Terminal | Format::Markdown => assert!(text.contains("6 findings by comments"), "{text}"),
+            Format::Json | Format::Jsonl | Format::Sarif => assert_eq!(text.matches("agreed").count(), 6, "{format}"),
+            _ => assert!(!text.contains("leak/"), "{format}: {text}"),
+        }
+    }
+}
+
+/// A report of many findings with long paths.
+fn long(findings: usize, hops: usize) -> (Report, Files) {
+    let (mut report, files) = sample::hostile();
+    let mut finding = report.findings[0].clone();
+    finding.path = finding.path.iter().cycle().take(hops).cloned().collect();
+    let numbered = |line: usize| {
+        let mut finding = finding.clone();
+        finding.location.line = u32::try_from(line).unwrap();
+        finding
+    };
+    report.findings = (1..=findings).map(numbered).collect();
+    (report, files)
+}
+
+#[test]
+fn a_comment_is_never_too_long() {
+    let (report, files) = long(3000, 2);
+    let text = rendered(Format::Markdown, &report, &files, false);
+    assert!(text.len() < 65_536, "{}", text.len());
+    assert!(text.contains("more: run `overshare check` to see them."));
+    assert!(text.contains("3 files could not be read in full"), "{text}");
+}
+
+/// GitHub takes logs up to a size, and the first thousand hops of a flow.
+#[test]
+fn a_long_log_is_split() {
+    let counts = |report: &Report| {
+        sarif::parts(report).iter().map(|it| (it.findings.len(), it.collections.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(counts(&long(1, 2).0), [(1, 3)]);
+    assert_eq!(counts(&long(10_000, 2).0), [(5000, 0), (5000, 0), (0, 3)]);
+    assert_eq!(counts(&long(100, 3000).0), [(59, 0), (41, 3)]);
+    let (report, files) = long(1, 3000);
+    let log: serde_json::Value = serde_json::from_str(&rendered(Format::Sarif, &report, &files, false)).unwrap();
+    let steps = &log["runs"][0]["results"][0]["codeFlows"][0]["threadFlows"][0]["locations"];
+    assert_eq!(steps.as_array().unwrap().len(), 1000);
 }
 
 /// What GitHub refuses an upload for.

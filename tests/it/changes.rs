@@ -19,9 +19,11 @@ const FILES: [(&str, &str); 6] = [
          import { createHash } from 'crypto';\n\
          import { pick } from 'lodash';\n\
          const hash = (text: string) => createHash('sha256').update(text).digest('hex');\n\
+         const net = (ip: string) => ip.split('.').slice(0, 2).join('.');\n\
          export function buy(user: any, cart: any) {\n  \
          track('buy', { total: cart.total });\n  \
          track('key', { email: hash(user.email) });\n  \
+         track('net', { network: net(user.ipAddress) });\n  \
          track('has', { phone: !!user.phone });\n  \
          track('some', pick(user, ['plan']));\n}\n",
     ),
@@ -104,6 +106,7 @@ fn each_change_reports_exactly_its_flow() {
     check(cart, "track('buy'", "track('who', { name: user.name });\n  track('buy'", &["posthog name src/cart.ts"]);
     check(cart, "total: cart.total", "total: cart.total, username: user.username", &["posthog username src/cart.ts"]);
     check(cart, "hash(user.email)", "user.email", &["posthog email src/cart.ts"]);
+    check(cart, "net(user.ipAddress)", "user.ipAddress", &["posthog ip-address src/cart.ts"]);
     check(cart, "!!user.phone", "user.phone", &["posthog phone src/cart.ts"]);
     check(cart, "['plan']", "['plan', 'email']", &["posthog email src/cart.ts"]);
     check(cart, "total: cart.total", "total: cart.total, ...user", &["posthog person-object src/cart.ts"]);
@@ -135,6 +138,16 @@ fn a_vendor_that_joins_or_leaves_is_said() {
     assert_eq!(findings, Vec::<String>::new());
     assert!(said.contains("User id goes to Sentry [leak/user-id] (src/errors.js:2:"), "{said}");
     assert!(said.contains("Sentry is no longer used"), "{said}");
+    let mut command = Command::cargo_bin("overshare").unwrap();
+    let formats = ["--format", "json", "--format", "markdown:gone.md"];
+    let output = command.current_dir(git.path()).args(["--diff", "HEAD"]).args(formats).output().unwrap();
+    let gone = &serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()["gone"];
+    let told =
+        [&gone["since"], &gone["findings"][0]["rule"], &gone["findings"][0]["location"]["file"], &gone["vendors"][0]];
+    assert_eq!(told, ["HEAD", "leak/user-id", "src/errors.js", "sentry"]);
+    let comment = fs::read_to_string(git.path().join("gone.md")).unwrap();
+    let line = "- User id goes to Sentry \\[leak/user-id\\] (`src/errors.js:2:";
+    assert!(comment.contains("**Gone since `HEAD`**") && comment.contains(line), "{comment}");
 }
 
 /// Another style: other quotes, longer lines broken, semicolons gone, lines above.

@@ -24,6 +24,7 @@ mod properties;
 mod readme;
 mod review;
 mod revisions;
+mod sarif;
 mod signatures;
 mod suppressions;
 mod vendor_pages;

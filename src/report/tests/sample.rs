@@ -231,17 +231,21 @@ fn surrounded() -> Report {
     report
 }
 
-/// Names that want to break out of each format, and a line that is too long for a screen.
+/// A flow over two files with names that want to break out of each format, and a line that is too long for a screen.
 pub fn hostile() -> (Report, Files) {
     let file = "src/\x1b[2Jevil\n::error::\"'<b>]]>&|`\u{202e}.js";
+    let other = "lib/`a`|%0A::set-output name=x::y\r\n]]><!--\\'\".ts";
+    let wrapper = "export const identify = (`'\"]]>`) => acme.identify(x);\n";
     let long = format!("{}x.identify(me.email /* \x1b]0;pwned\x07 \u{202e}// */);", "/*日本*/ ".repeat(400));
     let text = format!("// first\n{long}\n");
     let (read, call) = (at(file, &text, "me.email", 0), at(file, &text, "x.identify(me.email", 0));
-    let quoted = "\"'<script>]]>&%0A,::|`@team [x](y)\r\n\x1b[31m\u{202e}";
-    let path = vec![hop(Role::Origin, &read, quoted), hop(Role::Sink, &call, quoted)];
+    let sent = at(other, wrapper, "acme.identify(x)", 0);
+    let quoted = "\"'<script>]]>&%0A,::|`@team [x](y)\r\n::set-output name=a::b\n--> </details>\x1b[31m\u{202e}";
+    let path = vec![hop(Role::Origin, &read, quoted), hop(Role::Step, &call, quoted), hop(Role::Sink, &sent, quoted)];
     let mut finding = finding("ac\nme", Category::Email, quoted, path);
     finding.message = quoted.into();
     let mut report = everywhere(quoted);
     report.findings = vec![finding];
-    (report, Files(BTreeMap::from([(file.to_owned(), text.into())])))
+    let texts = [(file.to_owned(), text.into()), (other.to_owned(), wrapper.into())];
+    (report, Files(texts.into()))
 }
