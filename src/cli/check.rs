@@ -11,7 +11,7 @@ use super::{
     Outcome, baseline,
     error::CliError,
     fix, output,
-    policy::{InForce, Judged},
+    policy::InForce,
     progress::Line,
     say,
     settings::{Comments, Output, Settings},
@@ -44,15 +44,15 @@ pub fn run(settings: &Settings, force: &InForce) -> Result<Outcome, CliError> {
     let start = Instant::now();
     let mut scanned = scan(settings, force)?;
     let root = scanned.root.clone();
-    let judged = force.apply_as_in(&mut scanned, &root, settings.comments != Comments::Disregarded);
-    policy::add(&mut scanned.report, judged.ignores.findings(settings.whole()));
+    let ignores = force.apply_as_in(&mut scanned, &root, settings.comments != Comments::Disregarded);
+    policy::add(&mut scanned.report, ignores.findings(settings.whole()));
     let known = if settings.no_baseline { None } else { baseline::read(force)? };
     let stale = known.map(|known| baseline::hide(&known, &mut scanned.report, force, &scanned.root));
     if let Some(revision) = &settings.diff {
         only_new(settings, force, &mut scanned, revision)?;
     }
     if settings.comments == Comments::Mended {
-        fix::run(&judged.ignores, &mut scanned.report, &scanned.root, settings.quiet)?;
+        fix::run(&ignores, &mut scanned.report, &scanned.root, settings.quiet)?;
     }
     let hidden = filter::filter(&mut scanned.report, &settings.filter);
     let taken = start.elapsed();
@@ -69,7 +69,7 @@ pub fn run(settings: &Settings, force: &InForce) -> Result<Outcome, CliError> {
     if !settings.quiet {
         remarks(settings, &scanned.report, hidden, taken);
         split.iter().for_each(|text| say(text));
-        hidden_remarks(settings, &scanned.report, &judged);
+        hidden_remarks(settings, &scanned.report);
         // A part of a project says nothing of the rest.
         if let Some(stale) = stale.filter(|stale| settings.whole() && !stale.is_empty()) {
             let told = "are stale: `overshare baseline --prune` takes them out";
@@ -119,8 +119,8 @@ fn only_new(settings: &Settings, force: &InForce, now: &mut Scanned, revision: &
     };
     let past = pool(settings)?.install(scan)?;
     let mut old = past.scanned;
-    let judged = force.apply_as_in(&mut old, &now.root, settings.comments != Comments::Disregarded);
-    policy::add(&mut old.report, judged.ignores.findings(settings.whole()));
+    let ignores = force.apply_as_in(&mut old, &now.root, settings.comments != Comments::Disregarded);
+    policy::add(&mut old.report, ignores.findings(settings.whole()));
     compare::only_new(&mut now.report, old.report, revision, &|file| now.root.join(file).exists());
     Ok(())
 }
@@ -181,15 +181,10 @@ fn remarks(settings: &Settings, report: &Report, hidden: Hidden, taken: Duration
     }
 }
 
-/// What is hidden, and by what. The view for people says it of findings by itself.
-fn hidden_remarks(settings: &Settings, report: &Report, judged: &Judged) {
+/// What is hidden, and by what. The view for people says it by itself.
+fn hidden_remarks(settings: &Settings, report: &Report) {
     if let Some(hidden) = phrase::hidden(report).filter(|_| settings.on_stdout() != Some(Format::Terminal)) {
         say(&format!("overshare: hidden: {hidden}"));
-    }
-    for (count, by) in [(judged.applied.collections, "the policy"), (judged.ignored, "comments")] {
-        if count > 0 {
-            say(&format!("overshare: not shown: {} by {by}", phrase::count(count, "default collection")));
-        }
     }
 }
 
@@ -212,7 +207,7 @@ fn reasons(hidden: Hidden) -> String {
 fn outcome(settings: &Settings, report: &Report) -> Outcome {
     let shown = report.findings.iter().filter(|finding| finding.suppressed.is_none());
     // What a change makes an SDK collect is as new as what it hands over itself.
-    let started = report.collections.iter().filter(|_| settings.diff.is_some()).map(|it| it.severity);
+    let started = report.collected().filter(|_| settings.diff.is_some()).map(|it| it.severity);
     let worst = shown.map(|finding| finding.severity).chain(started).max();
     match (settings.fail_on, worst) {
         (Some(least), Some(worst)) if worst >= least => Outcome::Failing,

@@ -18,7 +18,7 @@ use crate::{
     base::Category,
     catalog::{Catalog, words::Words},
     policy::{
-        self, Applied, Standing,
+        self, Standing,
         config::{Builder, File, Mistake, Policy, Subject},
         ignore::{Ignores, Terms},
     },
@@ -49,16 +49,6 @@ pub struct InForce {
     pub today: Date,
 }
 
-/// What the policy and the comments did to a report, beside what they marked as hidden.
-pub struct Judged {
-    /// By the policy.
-    pub applied: Applied,
-    /// Default collections that comments hide.
-    pub ignored: usize,
-    /// The comments.
-    pub ignores: Ignores,
-}
-
 impl InForce {
     /// Finds the policy for what is to be checked.
     ///
@@ -83,20 +73,21 @@ impl InForce {
     }
 
     /// Applies the policy, and then the comments in the code, to what a scan found.
-    pub fn apply(&self, scanned: &mut Scanned) -> Judged {
+    pub fn apply(&self, scanned: &mut Scanned) {
         let root = scanned.root.clone();
-        self.apply_as_in(scanned, &root, true)
+        self.apply_as_in(scanned, &root, true);
     }
 
-    /// As [`Self::apply`], with the files taken as those below `root`, and with or without the comments.
-    pub fn apply_as_in(&self, scanned: &mut Scanned, root: &Path, comments: bool) -> Judged {
+    /// As [`Self::apply`], with the files taken as those below `root`, and with or without the comments, which it
+    /// returns.
+    pub fn apply_as_in(&self, scanned: &mut Scanned, root: &Path, comments: bool) -> Ignores {
         let prefix = self.prefix(root);
         let standing = Standing { policy: &self.policy, catalog: &self.catalog, prefix: &prefix, today: self.today };
-        let applied = policy::apply(&mut scanned.report, standing);
+        policy::apply(&mut scanned.report, standing);
         let terms = Terms { catalog: &self.catalog, reasons_optional: self.policy.reasons_optional, today: self.today };
         let mut ignores = Ignores::of(if comments { &scanned.comments } else { &[] }, terms);
-        let ignored = ignores.hide(&mut scanned.report);
-        Judged { applied, ignored, ignores }
+        ignores.hide(&mut scanned.report);
+        ignores
     }
 
     /// What stands between the policy's folder and the files of a report.

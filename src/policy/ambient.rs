@@ -90,6 +90,7 @@ impl Start {
             setting: entry.setting.clone(),
             what: what.clone(),
             advice: entry.advice.clone(),
+            suppressed: None,
         })
     }
 

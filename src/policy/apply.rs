@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::config::{Allow, Policy, Subject};
 use crate::{
-    base::Severity,
+    base::{Category, Severity},
     catalog::Catalog,
     report::model::{
         Confidence, Evidence, Finding, Location, Origin, Problem, Report, Sink, Suppressed, SuppressionKind,
@@ -26,33 +26,19 @@ pub struct Standing<'a> {
     pub today: Date,
 }
 
-/// What the policy took out of the report beside what it marks as hidden.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Applied {
-    /// Default collections that are off or allowed.
-    pub collections: usize,
-}
-
 /// Applies the policy.
-pub fn apply(report: &mut Report, standing: Standing<'_>) -> Applied {
+pub fn apply(report: &mut Report, standing: Standing<'_>) {
     for finding in &mut report.findings {
-        standing.judge(finding);
+        let place = (&finding.location, &finding.vendor, finding.category);
+        finding.suppressed = standing.judge(place, &mut finding.severity);
     }
-    let before = report.collections.len();
-    report.collections.retain_mut(|collection| {
-        let path = standing.path(&collection.location);
-        let subject = standing.subject(&path, &collection.vendor, Some(collection.category));
-        if let Some(setting) = standing.policy.severity(subject) {
-            let Some(severity) = setting.severity else { return false };
-            collection.severity = severity;
-        }
-        standing.excuse(subject).is_none()
-    });
+    for it in &mut report.collections {
+        it.suppressed = standing.judge((&it.location, &it.vendor, Some(it.category)), &mut it.severity);
+    }
     let unwanted: Vec<Finding> = report.vendors.iter().flat_map(|presence| standing.unwanted(presence)).collect();
     super::add(report, unwanted);
     report.problems.extend(standing.expired());
     report.problems.sort();
-    Applied { collections: before - report.collections.len() }
 }
 
 impl Standing<'_> {
@@ -60,24 +46,27 @@ impl Standing<'_> {
         format!("{}{}", self.prefix, location.file)
     }
 
-    fn subject<'s>(&self, path: &'s str, vendor: &'s SmolStr, category: Option<crate::base::Category>) -> Subject<'s> {
+    fn subject<'s>(&self, path: &'s str, vendor: &'s SmolStr, category: Option<Category>) -> Subject<'s> {
         let kind = self.catalog.vendor_named(vendor).map(|vendor| vendor.kind);
         Subject { path, vendor, kind, category }
     }
 
-    fn judge(&self, finding: &mut Finding) {
-        let path = self.path(&finding.location);
-        let subject = self.subject(&path, &finding.vendor, finding.category);
+    /// Sets a severity, and says whether the policy hides what has it.
+    fn judge(
+        &self,
+        (place, vendor, category): (&Location, &SmolStr, Option<Category>),
+        severity: &mut Severity,
+    ) -> Option<Suppressed> {
+        let path = self.path(place);
+        let subject = self.subject(&path, vendor, category);
         let mut excuse = self.excuse(subject);
         if let Some(setting) = self.policy.severity(subject) {
             match setting.severity {
-                Some(severity) => finding.severity = severity,
+                Some(set) => *severity = set,
                 None => excuse = excuse.or_else(|| Some(format!("{} is off", setting.entry))),
             }
         }
-        if let Some(reason) = excuse.filter(|_| finding.suppressed.is_none()) {
-            finding.suppressed = Some(Suppressed { kind: SuppressionKind::Config, reason, location: None });
-        }
+        excuse.map(|reason| Suppressed { kind: SuppressionKind::Config, reason, location: None })
     }
 
     /// Why the vendor may have it.

@@ -6,23 +6,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::report::model::{Collection, Finding, Gone, Report, SuppressionKind};
+use crate::report::model::{Collection, Finding, Gone, Report, Suppressed, SuppressionKind};
 
 /// Leaves in `new` only what `old` does not have, and adds what is gone since the revision `old` is of. `exists` knows
 /// the files of the newer side.
 pub fn only_new(new: &mut Report, old: Report, since: &str, exists: &dyn Fn(&str) -> bool) {
     let findings = Sides::of(std::mem::take(&mut new.findings), old.findings);
-    let findings = findings
-        .without(|it| (way(it, true), in_comment(it)))
-        .without_moved(|it| (way(it, false), in_comment(it)), |it| files(it).any(|file| !exists(file)));
+    let findings = findings.without(|it| (way(it, true), in_comment(it.suppressed.as_ref()))).without_moved(
+        |it| (way(it, false), in_comment(it.suppressed.as_ref())),
+        |it| files(it).any(|file| !exists(file)),
+    );
     new.findings = findings.new;
     // What a new comment hides is hidden, not gone; what an old one hid is new once the comment is gone.
-    let hidden: BTreeSet<_> = new.findings.iter().filter(|it| in_comment(it)).map(|it| way(it, false)).collect();
+    let hidden: BTreeSet<_> =
+        new.findings.iter().filter(|it| in_comment(it.suppressed.as_ref())).map(|it| way(it, false)).collect();
     let collections = Sides::of(std::mem::take(&mut new.collections), old.collections);
     let collections = collections
-        .without(|it| started(it, true))
-        .without_moved(|it| started(it, false), |it| !exists(&it.location.file));
+        .without(|it| (started(it, true), in_comment(it.suppressed.as_ref())))
+        .without_moved(|it| (started(it, false), in_comment(it.suppressed.as_ref())), |it| !exists(&it.location.file));
     new.collections = collections.new;
+    let hidden_too: BTreeSet<_> =
+        new.collections.iter().filter(|it| in_comment(it.suppressed.as_ref())).map(|it| started(it, false)).collect();
     let vendors = Sides::of(std::mem::take(&mut new.vendors), old.vendors).without(|it| it.vendor.clone());
     new.vendors = vendors.new;
     let lost = Sides::of(std::mem::take(&mut new.unfollowed), old.unfollowed);
@@ -34,7 +38,11 @@ pub fn only_new(new: &mut Report, old: Report, since: &str, exists: &dyn Fn(&str
             .into_iter()
             .filter(|it| it.suppressed.is_none() && !hidden.contains(&way(it, false)))
             .collect(),
-        collections: collections.old,
+        collections: collections
+            .old
+            .into_iter()
+            .filter(|it| it.suppressed.is_none() && !hidden_too.contains(&started(it, false)))
+            .collect(),
         vendors: vendors.old.into_iter().map(|it| it.vendor).collect(),
     });
 }
@@ -98,8 +106,8 @@ fn way(finding: &Finding, with_files: bool) -> Vec<String> {
 }
 
 /// Whether a comment hides it.
-fn in_comment(finding: &Finding) -> bool {
-    finding.suppressed.as_ref().is_some_and(|it| it.kind == SuppressionKind::Inline)
+fn in_comment(suppressed: Option<&Suppressed>) -> bool {
+    suppressed.is_some_and(|it| it.kind == SuppressionKind::Inline)
 }
 
 fn files(finding: &Finding) -> impl Iterator<Item = &str> {

@@ -24,7 +24,7 @@ const VERSION: &str = "15.1.4";
 pub fn write(neutral: &Neutral<'_>, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = &neutral.report;
     let shown = report.findings.iter().filter(|finding| finding.suppressed.is_none()).map(Some);
-    let findings = shown.chain(report.collections.iter().map(|_| None));
+    let findings = shown.chain(report.collected().map(|_| None));
     let remarks = remark::remarks(report, context.names);
     let vulnerabilities: Vec<_> =
         remarks.iter().zip(findings).map(|(remark, finding)| vulnerability(remark, finding, neutral)).collect();

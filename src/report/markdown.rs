@@ -109,11 +109,11 @@ fn gone(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::Resu
 }
 
 fn collections(report: &Report, context: &Context<'_>, out: &mut dyn Write) -> io::Result<()> {
-    if report.collections.is_empty() {
+    if report.collected().next().is_none() {
         return Ok(());
     }
     writeln!(out, "\n<details><summary>Collected by default: no line of code asks for it</summary>\n")?;
-    let rows = report.collections.iter().map(|it| (context.names.name(&it.vendor), it, phrase::place(&it.location)));
+    let rows = report.collected().map(|it| (context.names.name(&it.vendor), it, phrase::place(&it.location)));
     let rows: Vec<_> = rows.collect();
     for (vendor, collection, place) in rows.iter().take(MAX_ROWS) {
         let (vendor, text) = (plain(vendor), plain(&format!("{} {}", collection.what, collection.advice)));

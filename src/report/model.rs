@@ -152,6 +152,9 @@ pub struct Collection {
     pub what: String,
     /// What to do.
     pub advice: String,
+    /// Why it is hidden, if it is.
+    #[serde(default)]
+    pub suppressed: Option<Suppressed>,
 }
 
 /// One place that shows a vendor's presence.
@@ -326,4 +329,11 @@ pub struct Report {
     /// What a change takes away; only in a comparison.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<Gone>,
+}
+
+impl Report {
+    /// Default collection that nothing hides.
+    pub fn collected(&self) -> impl Iterator<Item = &Collection> {
+        self.collections.iter().filter(|it| it.suppressed.is_none())
+    }
 }

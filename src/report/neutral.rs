@@ -9,7 +9,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use smol_str::SmolStr;
 
-use super::model::{Collection, Finding, Forwarding, Location, Report};
+use super::model::{Collection, Finding, Forwarding, Location, Report, Suppressed};
 
 /// Whether a character must not reach an output as it is.
 #[must_use]
@@ -138,13 +138,18 @@ impl Cleaner {
             self.place(&mut hop.location);
             self.text(&mut hop.label);
         }
-        if let Some(suppressed) = &mut finding.suppressed {
+        self.suppressed(finding.suppressed.as_mut());
+    }
+
+    fn suppressed(&mut self, suppressed: Option<&mut Suppressed>) {
+        if let Some(suppressed) = suppressed {
             self.text(&mut suppressed.reason);
             suppressed.location.iter_mut().for_each(|place| self.place(place));
         }
     }
 
     fn collection(&mut self, collection: &mut Collection) {
+        self.suppressed(collection.suppressed.as_mut());
         self.place(&mut collection.location);
         for text in [&mut collection.vendor, &mut collection.kind] {
             self.small(text);

@@ -119,16 +119,22 @@ pub fn problem_parts(problem: &Problem) -> (&str, &str) {
     problem.message.split_once(": ").unwrap_or(("note", &problem.message))
 }
 
-/// How many findings are hidden, and by what; none if none is.
+/// How much is hidden, and by what; none if nothing is.
 #[must_use]
 pub fn hidden(report: &Report) -> Option<String> {
-    let mut kinds: BTreeMap<_, usize> = BTreeMap::new();
-    for suppressed in report.findings.iter().filter_map(|finding| finding.suppressed.as_ref()) {
-        *kinds.entry(suppressed.kind).or_default() += 1;
+    let mut kinds: BTreeMap<_, [usize; 2]> = BTreeMap::new();
+    let findings = report.findings.iter().filter_map(|it| Some((it.suppressed.as_ref()?.kind, 0)));
+    let collections = report.collections.iter().filter_map(|it| Some((it.suppressed.as_ref()?.kind, 1)));
+    for (kind, what) in findings.chain(collections) {
+        kinds.entry(kind).or_default()[what] += 1;
     }
-    let parts: Vec<_> =
-        kinds.iter().map(|(kind, n)| format!("{} by {}", count(*n, "finding"), suppressor(*kind))).collect();
-    (!parts.is_empty()).then(|| list(&parts))
+    let part = |(kind, [findings, collections]): (&SuppressionKind, &[usize; 2])| {
+        let what = [(*findings, "finding"), (*collections, "default collection")];
+        let what: Vec<_> = what.into_iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(n, noun)).collect();
+        format!("{} by {}", list(&what), suppressor(*kind))
+    };
+    let parts: Vec<_> = kinds.iter().map(part).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// What a change takes away: what it is, and where it was.

@@ -43,7 +43,7 @@ impl Remark<'_> {
 pub fn remarks<'a>(report: &'a Report, names: &'a Names) -> Vec<Remark<'a>> {
     let findings = report.findings.iter().filter(|finding| finding.suppressed.is_none());
     let mut remarks: Vec<_> = findings.map(|it| finding(it, names)).collect();
-    remarks.extend(report.collections.iter().map(|it| collection(it, names)));
+    remarks.extend(report.collected().map(|it| collection(it, names)));
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for remark in &mut remarks {
         let count = seen.entry(remark.fingerprint.clone()).or_default();

@@ -149,8 +149,9 @@ impl Writer<'_> {
         let message = format!("{vendor}: {} {}", collection.what, collection.advice);
         let fingerprint = phrase::collection_fingerprint(collection);
         let properties = [("vendor", json!(collection.vendor)), ("category", json!(collection.category))];
+        let suppressions: Vec<_> = collection.suppressed.iter().map(|it| self.suppression(it)).collect();
         Entry {
-            suppressions: Some(Vec::new()),
+            suppressions: Some(suppressions),
             properties: Some(bag(properties)),
             ..self.entry(&rule, collection.severity, &message, &collection.location, &fingerprint)
         }

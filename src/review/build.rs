@@ -250,19 +250,21 @@ fn coverage(report: &Report, facts: &Facts<'_>) -> Coverage {
 
 fn hidden(report: &Report) -> Vec<Hidden> {
     let mut all: BTreeMap<_, Hidden> = BTreeMap::new();
-    for finding in &report.findings {
-        let Some(suppressed) = &finding.suppressed else { continue };
-        let key = (suppressed.kind, &suppressed.reason, &finding.vendor, finding.category);
+    let findings = report.findings.iter().map(|it| (&it.suppressed, &it.vendor, it.category, &it.location));
+    let collections = report.collections.iter().map(|it| (&it.suppressed, &it.vendor, Some(it.category), &it.location));
+    for (suppressed, vendor, category, location) in findings.chain(collections) {
+        let Some(suppressed) = suppressed else { continue };
+        let key = (suppressed.kind, &suppressed.reason, vendor, category);
         let hidden = all.entry(key).or_insert_with(|| Hidden {
             kind: suppressed.kind,
             reason: suppressed.reason.clone(),
-            vendor: finding.vendor.clone(),
-            category: finding.category,
+            vendor: vendor.clone(),
+            category,
             findings: 0,
             places: Vec::new(),
         });
         hidden.findings += 1;
-        let at = place(&finding.location);
+        let at = place(location);
         if hidden.places.len() < MAX_EXAMPLES && !hidden.places.contains(&at) {
             hidden.places.push(at);
         }

@@ -23,14 +23,14 @@ use crate::{
 pub(super) fn recipients(report: &Report, flows: &[Flow], facts: &Facts<'_>, code: &mut Code<'_>) -> Vec<Recipient> {
     let mut ids: BTreeSet<&SmolStr> = report.vendors.iter().map(|presence| &presence.vendor).collect();
     ids.extend(flows.iter().map(|flow| &flow.vendor));
-    ids.extend(report.collections.iter().map(|collection| &collection.vendor));
+    ids.extend(report.collected().map(|collection| &collection.vendor));
     ids.into_iter().map(|id| recipient(id, report, flows, facts, code)).collect()
 }
 
 fn recipient(id: &SmolStr, report: &Report, flows: &[Flow], facts: &Facts<'_>, code: &mut Code<'_>) -> Recipient {
     let known = facts.catalog.vendor_named(id);
     let own: Vec<&Flow> = flows.iter().filter(|flow| flow.vendor == *id).collect();
-    let collections: Vec<&Collection> = report.collections.iter().filter(|it| it.vendor == *id).collect();
+    let collections: Vec<&Collection> = report.collected().filter(|it| it.vendor == *id).collect();
     let evidence = report.vendors.iter().filter(|presence| presence.vendor == *id).flat_map(|it| &it.evidence);
     let loaded: Vec<_> = evidence.map(|it| (it.kind.clone(), place(&it.location))).collect();
     let mut apps = Vec::new();

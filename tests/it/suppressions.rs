@@ -144,7 +144,7 @@ fn other_commands_know_the_comments() {
     git.write("a.js", &code(" // overshare-ignore leak/email -- desk"));
     git.commit("hidden");
     run(&git, &["baseline"]).code(0).stderr(contains("1 known finding"));
-    run(&git, &[]).code(0).stdout(contains("Hidden: 1 finding by comments and 1 finding by the baseline."));
+    run(&git, &[]).code(0).stdout(contains("Hidden: 1 finding by comments, 1 finding by the baseline."));
     run(&git, &["report", "--json", "-"]).stdout(contains("\"reason\": \"desk\"").and(contains("leak/email").not()));
     // A comment that goes brings its finding back, as new; one that comes makes nothing gone.
     git.write("a.js", &code(""));
@@ -158,4 +158,29 @@ fn other_commands_know_the_comments() {
         .code(0)
         .stderr(nothing)
         .stdout(contains("Hidden: 1 finding by comments."));
+}
+
+#[test]
+fn default_collection_is_hidden_by_comments_too() {
+    let git = Git::new();
+    let init = "// overshare-ignore ambient/autocapture, ambient/session-replay -- masked\nposthog.init('key', {});\n";
+    git.write("a.js", &format!("import posthog from 'posthog-js';\n{init}"));
+    git.commit("hidden");
+    let mut command = Command::cargo_bin("overshare").unwrap();
+    let output = command.current_dir(git.path()).args(["--format", "json"]).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let collections = report["collections"].as_array().unwrap();
+    let (hidden, shown): (Vec<_>, Vec<_>) = collections.iter().partition(|it| it["suppressed"].is_object());
+    let is_default = |it: &&serde_json::Value| it["kind"] == "default";
+    assert!(!hidden.iter().any(|it| is_default(it)) && shown.iter().all(is_default), "{collections:?}");
+    assert!(hidden.iter().all(|it| it["suppressed"]["reason"] == "masked"), "{hidden:?}");
+    let said = format!("Hidden: {} default collections by comments.", hidden.len());
+    run(&git, &[]).stdout(contains(said).and(contains("screen recording").not()));
+    run(&git, &["--format", "sarif"]).stdout(contains("\"kind\": \"inSource\""));
+    run(&git, &["report", "--markdown", "-"]).stdout(contains("by comments: `masked`"));
+    // Without the comment they are new, and fail where warnings do.
+    git.write("a.js", "import posthog from 'posthog-js';\nposthog.init('key', {});\n");
+    run(&git, &["--diff", "HEAD", "--fail-on", "warning", "--format", "compact"])
+        .code(1)
+        .stdout(contains("ambient/session-replay").and(contains("ambient/referrer").not()));
 }

@@ -17,7 +17,7 @@ use crate::{
     base::Severity,
     catalog::Catalog,
     report::{
-        model::{Collection, Confidence, Finding, Location, Origin, Report, Sink, Suppressed, SuppressionKind},
+        model::{Confidence, Finding, Location, Origin, Report, Sink, Suppressed, SuppressionKind},
         phrase, redact,
     },
     source,
@@ -161,25 +161,20 @@ impl Ignores {
         start.end = Some(end);
     }
 
-    /// Hides what the comments name, and notes which of them were needed. Returns how many default collections it took
-    /// out; findings stay in the report, marked.
-    pub fn hide(&mut self, report: &mut Report) -> usize {
-        for finding in &mut report.findings {
-            let places = [&finding.location, &finding.origin.location, &finding.sink.location];
-            let hit = self.hit(&finding.rule, &finding.vendor, &places);
-            if let Some((place, reason)) = hit.filter(|_| finding.suppressed.is_none()) {
-                finding.suppressed = Some(Suppressed { kind: SuppressionKind::Inline, reason, location: Some(place) });
-            }
+    /// Hides what the comments name, and notes which of them were needed.
+    pub fn hide(&mut self, report: &mut Report) {
+        for it in &mut report.findings {
+            let hit = self.hit(&it.rule, &it.vendor, &[&it.location, &it.origin.location, &it.sink.location]);
+            it.suppressed = it.suppressed.take().or(hit);
         }
-        let before = report.collections.len();
-        report
-            .collections
-            .retain(|it: &Collection| self.hit(&phrase::ambient_rule(it), &it.vendor, &[&it.location]).is_none());
-        before - report.collections.len()
+        for it in &mut report.collections {
+            let hit = self.hit(&phrase::ambient_rule(it), &it.vendor, &[&it.location]);
+            it.suppressed = it.suppressed.take().or(hit);
+        }
     }
 
-    /// The first comment that hides something, and its reason. Each that would hide it is needed.
-    fn hit(&mut self, rule: &str, vendor: &str, places: &[&Location]) -> Option<(Location, String)> {
+    /// What the first comment that hides something says. Each that would hide it is needed.
+    fn hit(&mut self, rule: &str, vendor: &str, places: &[&Location]) -> Option<Suppressed> {
         let mut first = None;
         for directive in self.directives.iter_mut().filter(|it| it.reaches(places)) {
             let mut met = false;
@@ -187,7 +182,8 @@ impl Ignores {
                 met |= target.meets(rule, vendor);
             }
             if met && directive.over.is_none() && first.is_none() {
-                first = Some((directive.place.location.clone(), directive.reason.clone()));
+                let (place, reason) = (directive.place.location.clone(), directive.reason.clone());
+                first = Some(Suppressed { kind: SuppressionKind::Inline, reason, location: Some(place) });
             }
         }
         first

@@ -102,7 +102,7 @@ impl<'a> Summary<'a> {
     /// By initialisation: one item for everything that one call starts.
     fn collections(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut starts: BTreeMap<(&str, &Location), Vec<&Collection>> = BTreeMap::new();
-        for collection in &self.report.collections {
+        for collection in self.report.collected() {
             starts.entry((self.name(&collection.vendor), &collection.location)).or_default().push(collection);
         }
         if starts.is_empty() {

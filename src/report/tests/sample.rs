@@ -148,6 +148,7 @@ fn surroundings(lib: &str) -> Report {
         setting: Some("ip".into()),
         what: what.into(),
         advice: advice.into(),
+        suppressed: None,
     };
     let by_ip = ("The IP address of every event, and the city derived from it.", "Pass `ip: false` to `acme.init`.");
     let evidence = |kind: &str| Evidence { location: imports.clone(), kind: kind.into(), name: "acme-js".into() };
