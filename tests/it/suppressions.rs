@@ -172,7 +172,7 @@ fn default_collection_is_hidden_by_comments_too() {
     let collections = report["collections"].as_array().unwrap();
     let (hidden, shown): (Vec<_>, Vec<_>) = collections.iter().partition(|it| it["suppressed"].is_object());
     let is_default = |it: &&serde_json::Value| it["kind"] == "default";
-    assert!(!hidden.iter().any(|it| is_default(it)) && shown.iter().all(is_default), "{collections:?}");
+    assert!(!hidden.iter().any(&is_default) && shown.iter().all(is_default), "{collections:?}");
     assert!(hidden.iter().all(|it| it["suppressed"]["reason"] == "masked"), "{hidden:?}");
     let said = format!("Hidden: {} default collections by comments.", hidden.len());
     run(&git, &[]).stdout(contains(said).and(contains("screen recording").not()));
