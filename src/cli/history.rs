@@ -1,6 +1,7 @@
 //! `overshare diff` and `overshare history`: reviews of git revisions, read from git objects.
 
 use std::{
+    cell::Cell,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -20,7 +21,7 @@ use crate::{
     report::{json, neutral::clean},
     review::{History, Review, delta, history::Moment, view},
     scan::{Memory, Request, ScanError, scan_snapshot},
-    source::revision::{Commit, Repository, RevisionError},
+    source::revision::{Commit, Repository, RevisionError, Snapshot},
 };
 
 /// Moments that a history may have; each is a scan.
@@ -94,6 +95,8 @@ struct Past<'a> {
     paths: &'a [PathBuf],
     request: Request,
     repository: Repository,
+    /// The files of the last revision, of which the next keeps most.
+    snapshot: Cell<Option<Snapshot>>,
     pool: rayon::ThreadPool,
     force: &'a InForce,
     quiet: bool,
@@ -105,7 +108,7 @@ impl<'a> Past<'a> {
         let pool = rayon::ThreadPoolBuilder::new().stack_size(check::STACK).build()?;
         let request = Request { memory: Some(Arc::new(Memory::default())), ..request(paths) };
         let repository = Repository::around(around).map_err(ScanError::from)?;
-        Ok(Self { paths, request, repository, pool, force, quiet })
+        Ok(Self { paths, request, repository, snapshot: Cell::default(), pool, force, quiet })
     }
 
     fn commit(&self, name: &str) -> Result<Commit, CliError> {
@@ -139,11 +142,20 @@ impl<'a> Past<'a> {
     fn review(&self, commit: Commit) -> Result<Review, CliError> {
         let line = Line::show(self.quiet);
         let request = Request { progress: line.as_ref().map(|(line, _)| line.clone()), ..self.request.clone() };
-        let snapshot = self.repository.snapshot(&commit, &request.options).map_err(ScanError::from)?;
+        let options = &request.options;
+        let updated = self.snapshot.take().and_then(|mut snapshot| {
+            self.repository.update(&mut snapshot, &commit, options).is_ok().then_some(snapshot)
+        });
+        let snapshot = match updated {
+            Some(snapshot) => snapshot,
+            None => self.repository.snapshot(&commit, options).map_err(ScanError::from)?,
+        };
         let (top, force) = (self.repository.top(), self.force);
         let scan = || scan_snapshot(&request, top, commit, snapshot, &force.catalog, &force.words);
         let mut past = self.pool.install(scan)?;
-        Ok(of(&mut past.scanned, self.force, &subject(self.paths)))
+        let review = of(&mut past.scanned, self.force, &subject(self.paths));
+        self.snapshot.set(Some(past.snapshot));
+        Ok(review)
     }
 
     /// Who got what at each commit, and what a review of the work tree says.

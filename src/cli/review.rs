@@ -119,9 +119,19 @@ pub(super) fn subject(paths: &[PathBuf]) -> String {
     }
 }
 
-/// What to call a report: like its file, with the folder that it was named with.
-fn title(file: &Path) -> String {
-    file.with_extension("").to_string_lossy().replace('\\', "/")
+/// What to call a report: like its file, without the folder that it shares with the others.
+fn title(file: &Path, shared: &Path) -> String {
+    let own = file.strip_prefix(shared).unwrap_or(file);
+    own.with_extension("").to_string_lossy().replace('\\', "/")
+}
+
+/// The deepest folder that all files are named in.
+fn shared(files: &[PathBuf]) -> PathBuf {
+    let folder = |file: &PathBuf| file.parent().unwrap_or(Path::new("")).to_owned();
+    let common = |a: PathBuf, b: PathBuf| {
+        a.components().zip(b.components()).take_while(|(a, b)| a == b).map(|it| it.0).collect()
+    };
+    files.iter().map(folder).reduce(common).unwrap_or_default()
 }
 
 /// The policy in force, in a sentence.
@@ -138,7 +148,7 @@ fn reviewed(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Review, C
         && is_report(file)
     {
         let policy = ["As in the report that was read.".to_owned()];
-        return Ok(review(&read(file)?, &facts(force, &policy, &title(file)), &Nowhere));
+        return Ok(review(&read(file)?, &facts(force, &policy, &title(file, &shared(paths))), &Nowhere));
     }
     scan(paths, force, quiet)
 }
@@ -147,8 +157,9 @@ fn reviewed(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Review, C
 fn merged(paths: &[PathBuf], force: &InForce, tables: &mut Tables) -> Result<Review, CliError> {
     let policy = ["As in the reports that were read.".to_owned()];
     let mut merger = Merger::default();
+    let shared = shared(paths);
     for path in paths {
-        let name = title(path);
+        let name = title(path, &shared);
         let review = review(&read(path)?, &facts(force, &policy, &name), &Nowhere);
         tables.add(&name, &review)?;
         merger.add(&name, review);

@@ -13,24 +13,70 @@ const MAX_LITERAL: usize = 32;
 const MIN_KEY: usize = 12;
 /// A run of this many digits may be a phone, card or account number.
 const MIN_NUMBER: usize = 7;
+/// Hexadecimal digits of this length may be a key, even if all are letters.
+const MIN_HEX: usize = 16;
+/// Letters of one case and this length are no word.
+const MIN_LETTERS: usize = 24;
+/// Names end so whose value is a secret, whatever it looks like; case and underscores do not count.
+const SECRETS: [&str; 13] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "credential",
+    "credentials",
+    "apikey",
+    "writekey",
+    "accesskey",
+    "privatekey",
+    "secretkey",
+];
+/// Names whose value is a secret only if they stand alone.
+const SHORT_SECRETS: [&str; 2] = ["pass", "pin"];
 
-/// `code` without the values of telling literals; addresses and numbers go wherever they stand.
+/// `code` without the values of telling literals and of those that a name calls a secret; addresses and numbers go
+/// wherever they stand.
 #[must_use]
 pub fn text(code: &str) -> String {
     let mut out = String::with_capacity(code.len());
     let mut rest = code;
+    let mut key = "";
     while let Some(at) = rest.find(['"', '\'', '`']) {
         let (before, after) = rest.split_at(at + 1);
-        out.push_str(&words(&before[..at], is_personal));
-        out.push_str(&before[at..]);
-        let Some(end) = closing(after, &before[at..]) else {
+        let (between, quote) = before.split_at(at);
+        // An apostrophe in a comment is none that opens a literal.
+        if between.contains("//") {
+            break;
+        }
+        out.push_str(&words(between, is_personal));
+        out.push_str(quote);
+        let Some(end) = closing(after, quote) else {
             return out + &words(after, is_telling);
         };
-        out.push_str(&literal(&after[..end], &before[at..]));
-        out.push_str(&before[at..]);
+        let content = &after[..end];
+        let secret = name_before(between, key).is_some_and(is_secret_name) && !content.contains("${");
+        out.push_str(&if secret { GONE.to_owned() } else { literal(content, quote) });
+        out.push_str(quote);
+        key = content;
         rest = &after[end + 1..];
     }
-    out + &words(rest, is_personal)
+    let (code, comment) = rest.split_at(rest.find("//").unwrap_or(rest.len()));
+    out + &words(code, is_personal) + &words(comment, is_telling)
+}
+
+/// The name that a literal is the value of: what stands before `:` or `=`, as a name or as the literal before.
+fn name_before<'a>(between: &'a str, literal: &'a str) -> Option<&'a str> {
+    let name = between.trim_end().strip_suffix([':', '='])?.trim_end();
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '$';
+    let own = &name[name.trim_end_matches(is_part).len()..];
+    Some(if own.is_empty() { literal } else { own })
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let plain: String = name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
+    SECRETS.iter().any(|secret| plain.ends_with(secret)) || SHORT_SECRETS.contains(&plain.as_str())
 }
 
 /// Where a literal ends, as bytes before its closing quote.
@@ -85,10 +131,14 @@ fn is_number(word: &str) -> bool {
     digits >= MIN_NUMBER && word.chars().all(|letter| letter.is_ascii_digit() || "+-_./:".contains(letter))
 }
 
-/// A token, a key, a hash: long, letters and digits mixed, no sentence and no path.
+/// A token, a key, a hash: long, letters and digits mixed, or letters that are no words.
 fn is_key(word: &str) -> bool {
     let has = |what: fn(&char) -> bool| word.chars().any(|letter| what(&letter));
-    word.chars().count() >= MIN_KEY && has(char::is_ascii_digit) && has(char::is_ascii_alphabetic)
+    let all = |what: fn(&char) -> bool| word.chars().all(|letter| what(&letter));
+    let length = word.chars().count();
+    length >= MIN_KEY && has(char::is_ascii_digit) && has(char::is_ascii_alphabetic)
+        || length >= MIN_HEX && all(char::is_ascii_hexdigit)
+        || length >= MIN_LETTERS && (all(char::is_ascii_lowercase) || all(char::is_ascii_uppercase))
 }
 
 /// Redacts every piece of code that a report quotes.
@@ -133,6 +183,18 @@ mod tests {
         check("`${user.email} of sk_live_51Habcdef123`", "`${user.email} of …`");
         check("a('it\\'s', 'sk_live_51Habcdef123')", "a('it\\'s', '…')");
         check("it's user1234567.email", "it's …");
+        check("init('abcdefabcdefabcdefabcdef')", "init('…')");
+        check("init('qwertyuiopasdfghjklzxcvbnm')", "init('…')");
+        check("track('userSignedUpWithGoogleAccount')", "track('userSignedUpWithGoogleAccount')");
+        check("f({ password: 'hunter two', plan: 'pro' })", "f({ password: '…', plan: 'pro' })");
+        check("f({ \"api_key\": \"short\", \"key\": \"plan\" })", "f({ \"api_key\": \"…\", \"key\": \"plan\" })");
+        check(
+            "const authToken = `abc`; f({ mapping: 'x', pin: '1234' })",
+            "const authToken = `…`; f({ mapping: 'x', pin: '…' })",
+        );
+        check("f({ token: `Bearer ${token}` })", "f({ token: `Bearer ${token}` })");
+        check("f(user.email) // it's sk_live_51Habcdef123 of jane@example.com", "f(user.email) // it's … of …");
+        check("f('https://example.org/a', user.email)", "f('https://example.org/a', user.email)");
         check("hash(sha256OfEverything2, user.email)", "hash(sha256OfEverything2, user.email)");
     }
 }

@@ -23,7 +23,8 @@ pub struct Past {
     pub commit: Commit,
     /// The answer, and where its source text is.
     pub scanned: Scanned,
-    _snapshot: Snapshot,
+    /// The revision's files.
+    pub snapshot: Snapshot,
 }
 
 impl Past {
@@ -81,7 +82,7 @@ pub fn scan_snapshot(
     };
     let mut scanned = scan_with(&past, catalog, words)?;
     scanned.report.root = root_name(&request.paths);
-    Ok(Past { commit, scanned, _snapshot: snapshot })
+    Ok(Past { commit, scanned, snapshot })
 }
 
 /// Puts an empty folder or file at a place where the revision has nothing.

@@ -5,11 +5,11 @@
 //! rest of the scan needs no other way of reading.
 
 use std::{
+    cell::OnceCell,
+    collections::BTreeMap,
     fs, io,
     path::{Component, Path, PathBuf},
 };
-
-use std::cell::OnceCell;
 
 use gix::{ObjectId, discover::upwards, objs::tree::EntryKind, sec::trust::Mapping};
 use globset::Glob;
@@ -40,7 +40,11 @@ pub struct Commit {
 /// The files of a commit in a folder that lives as long as this value.
 pub struct Snapshot {
     folder: TempDir,
+    files: Files,
 }
+
+/// What a snapshot holds, by path.
+type Files = BTreeMap<String, (ObjectId, Wanted)>;
 
 /// A revision cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -178,23 +182,46 @@ impl Repository {
     /// # Errors
     /// When an object is missing or damaged, or the disk refuses.
     pub fn snapshot(&self, commit: &Commit, options: &Options) -> Result<Snapshot, RevisionError> {
-        let failed = |reason: String| RevisionError::Unreadable { name: commit.name.clone(), reason };
-        let folder = tempfile::Builder::new().prefix("overshare-").tempdir().map_err(|e| failed(e.to_string()))?;
+        let failed = |error: io::Error| unreadable(commit, &error.to_string());
+        let folder = tempfile::Builder::new().prefix("overshare-").tempdir().map_err(failed)?;
         // Ignore files above the folder say nothing about it.
-        fs::create_dir(folder.path().join(".git")).map_err(|error| failed(error.to_string()))?;
-        let tree = self.inner.find_tree(commit.tree).map_err(|error| failed(error.to_string()))?;
-        for entry in tree.traverse().breadthfirst.files().map_err(|error| failed(error.to_string()))? {
-            let kind = entry.mode.kind();
-            let name = entry.filepath.to_string();
-            if !matches!(kind, EntryKind::Blob | EntryKind::BlobExecutable) || !is_safe(&name) {
-                continue;
-            }
-            let wanted = Wanted::of(&name, options);
-            if wanted != Wanted::Nothing {
-                self.write(entry.oid, wanted, options, &folder.path().join(&name)).map_err(failed)?;
-            }
+        fs::create_dir(folder.path().join(".git")).map_err(failed)?;
+        let mut snapshot = Snapshot { folder, files: Files::new() };
+        self.update(&mut snapshot, commit, options)?;
+        Ok(snapshot)
+    }
+
+    /// Makes a snapshot one of another commit; only files that differ are touched. After a failure it is of no use.
+    ///
+    /// # Errors
+    /// As [`Repository::snapshot`].
+    pub fn update(&self, snapshot: &mut Snapshot, commit: &Commit, options: &Options) -> Result<(), RevisionError> {
+        let failed = |reason: String| unreadable(commit, &reason);
+        let wanted = self.files(commit, options).map_err(failed)?;
+        let top = snapshot.folder.path();
+        for (path, _) in snapshot.files.iter().filter(|(path, known)| wanted.get(*path) != Some(known)) {
+            remove(top, path).map_err(|error| failed(error.to_string()))?;
         }
-        Ok(Snapshot { folder })
+        for (path, file) in wanted.iter().filter(|(path, file)| snapshot.files.get(*path) != Some(file)) {
+            self.write(file.0, file.1, options, &top.join(path)).map_err(failed)?;
+        }
+        snapshot.files = wanted;
+        Ok(())
+    }
+
+    /// The files of a commit that an analysis can look at.
+    fn files(&self, commit: &Commit, options: &Options) -> Result<Files, String> {
+        let tree = self.inner.find_tree(commit.tree).map_err(|error| error.to_string())?;
+        let entries = tree.traverse().breadthfirst.files().map_err(|error| error.to_string())?;
+        let blobs = entries
+            .into_iter()
+            .filter(|entry| matches!(entry.mode.kind(), EntryKind::Blob | EntryKind::BlobExecutable));
+        let named = blobs.map(|entry| (entry.filepath.to_string(), entry.oid)).filter(|(path, _)| is_safe(path));
+        let wanted = named.map(|(path, id)| {
+            let wanted = Wanted::of(&path, options);
+            (path, (id, wanted))
+        });
+        Ok(wanted.filter(|(_, (_, wanted))| *wanted != Wanted::Nothing).collect())
     }
 
     fn write(&self, id: ObjectId, wanted: Wanted, options: &Options, path: &Path) -> Result<(), String> {
@@ -237,6 +264,19 @@ impl Commit {
 /// The day of a time in seconds since 1970, in UTC; none beyond the calendar.
 fn day(seconds: i64) -> Option<Date> {
     Some(TimeZone::UTC.to_datetime(Timestamp::from_second(seconds).ok()?).date())
+}
+
+fn unreadable(commit: &Commit, reason: &str) -> RevisionError {
+    RevisionError::Unreadable { name: commit.name.clone(), reason: reason.to_owned() }
+}
+
+/// Removes a file of a snapshot, and the folders that it leaves empty.
+fn remove(top: &Path, path: &str) -> io::Result<()> {
+    fs::remove_file(top.join(path))?;
+    let folders = Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+    // The first that holds something else ends it.
+    let _ = folders.map(|folder| fs::remove_dir(top.join(folder))).find(Result::is_err);
+    Ok(())
 }
 
 /// How much of a file the analysis looks at.

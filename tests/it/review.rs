@@ -198,6 +198,41 @@ fn a_history_looks_at_days_tags_and_periods() {
     assert!(told.contains("no commit here is as old as 2020-01-01") && told.contains("2025-01-10"), "{told}");
 }
 
+/// Files that revisions share are kept from one to the next: what a revision adds, drops and turns from a folder into a
+/// file must all the same be what a fresh look finds.
+#[test]
+fn a_history_finds_what_each_revision_alone_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let overshare = three_days(folder.path());
+    let git = |arguments: &[&str]| {
+        let who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+        let run = Program::new("git").current_dir(folder.path()).args(who).args(arguments).output().unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    };
+    let call = |field: &str| format!("import m from 'mixpanel-browser';\nm.people.set({{ f: user.{field} }});\n");
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("b.ts")).unwrap();
+    fs::write(path("b.ts/c.ts"), call("address")).unwrap();
+    git(&["add", "."]);
+    git(&["commit", "-qm", "a folder"]);
+    git(&["tag", "v2025-folder"]);
+    fs::remove_dir_all(path("b.ts")).unwrap();
+    fs::remove_file(path("a.ts")).unwrap();
+    fs::write(path("b.ts"), call("birthDate")).unwrap();
+    git(&["add", "."]);
+    git(&["commit", "-qm", "a file"]);
+    git(&["tag", "v2025-now"]);
+    let moments = |revision: &str| {
+        let history: Value = serde_json::from_str(&overshare(&["history", "--format", "json", revision])).unwrap();
+        history["moments"].as_array().unwrap().clone()
+    };
+    let all = moments("v*");
+    assert_eq!(all.len(), 5);
+    for moment in &all {
+        assert_eq!(moments(moment["name"].as_str().unwrap())[0]["cells"], moment["cells"], "{}", moment["name"]);
+    }
+}
+
 #[test]
 fn a_vendor_that_is_not_there_is_said_not_to_be() {
     let text = overshare(&["exposure", "amplitude", BREACH, "--format", "markdown"]);

@@ -52,7 +52,7 @@ pub fn activities(review: &Review, out: &mut dyn Write) -> io::Result<()> {
 #[derive(Serialize)]
 struct InventoryRow<'a> {
     category: &'a str,
-    group: &'a str,
+    category_group: &'a str,
     person: &'a str,
     flows: usize,
     places: String,
@@ -69,7 +69,7 @@ pub fn inventory(review: &Review, out: &mut dyn Write) -> io::Result<()> {
     for item in &review.inventory {
         let row = |person, flows, places: &[Place]| InventoryRow {
             category: item.category.id(),
-            group: item.category.group().id(),
+            category_group: item.category.group().id(),
             person,
             flows,
             places: places.iter().map(ToString::to_string).collect::<Vec<String>>().join("; "),

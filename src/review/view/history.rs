@@ -10,9 +10,9 @@ use super::{filters, html};
 use crate::review::history::{History, Since};
 
 /// Width of a row's chart; its height.
-const SIZE: (f64, f64) = (520.0, 22.0);
+const SIZE: (f64, f64) = (320.0, 22.0);
 /// Width of the last bar, which has no next moment to reach to.
-const LAST: f64 = 14.0;
+const LAST: f64 = 10.0;
 /// Height of a bar for what is collected by default only, and the least of one for flows.
 const LEAST: (f64, f64) = (4.0, 7.0);
 
@@ -57,13 +57,13 @@ fn column(flows: Option<usize>) -> String {
     }
 }
 
-/// Since when, in words.
+/// Since when, in words: the day of the commit, and its name where that is not a day itself.
 fn since(history: &History, cell: &Since) -> String {
-    match history.start(cell) {
-        Some(moment) if cell.since == Some(0) => format!("{} ({}) or before", moment.name, moment.day),
-        Some(moment) if moment.name == moment.day => moment.day.clone(),
-        Some(moment) => format!("{} ({})", moment.name, moment.day),
-        None => "not any more".to_owned(),
+    let Some(moment) = history.start(cell) else { return "not any more".to_owned() };
+    let before = if cell.since == Some(0) { " or before" } else { "" };
+    match moment.name.parse::<jiff::civil::Date>() {
+        Ok(_) => format!("{}{before}", moment.day),
+        Err(_) => format!("{} ({}){before}", moment.name, moment.day),
     }
 }
 
@@ -159,7 +159,7 @@ fn bars(history: &History, cell: &Since, places: &[f64], most: usize) -> Vec<Bar
         Some(Bar {
             x: format!("{x:.1}"),
             y: format!("{:.1}", SIZE.1 - height),
-            width: format!("{:.1}", (next - x).max(2.0)),
+            width: format!("{:.1}", (next - x).max(0.5)),
             height: format!("{height:.1}"),
             ambient: flows == 0,
             title: format!("{}, {}: {what}", moment.name, moment.day),

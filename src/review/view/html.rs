@@ -28,8 +28,8 @@ const SCRIPT: &str = include_str!("../../../templates/review.js");
 const MAX_FLOWS: usize = 5_000;
 /// Edits that a page lists.
 const MAX_EDITS: usize = 60;
-/// Repositories that a page lists.
-const MAX_REPOSITORIES: usize = 2_000;
+/// Repositories that stand unfolded.
+const MAX_REPOSITORIES: usize = 40;
 /// Records that are listed for one category.
 const MAX_SOURCES: usize = 12;
 /// Kinds of hidden findings that a page lists.
@@ -62,8 +62,13 @@ impl Page<'_> {
         self.review.edits.get(..MAX_EDITS).unwrap_or(&self.review.edits)
     }
 
-    fn repositories(&self) -> &[Repository] {
+    /// The repositories that are listed at once; the others stand folded.
+    fn first(&self) -> &[Repository] {
         self.review.repositories.get(..MAX_REPOSITORIES).unwrap_or(&self.review.repositories)
+    }
+
+    fn rest(&self) -> &[Repository] {
+        self.review.repositories.get(MAX_REPOSITORIES..).unwrap_or_default()
     }
 
     fn has_settings(&self) -> bool {
