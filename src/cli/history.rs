@@ -15,7 +15,7 @@ use super::{
     error::CliError,
     policy::InForce,
     progress::Line,
-    review::{file, of, request, scan, subject},
+    review::{Reviewer, file, request, subject},
 };
 use crate::{
     report::{json, neutral::clean},
@@ -34,11 +34,12 @@ const MAX_MOMENTS: usize = 500;
 pub fn diff(args: &DiffArgs) -> Result<Outcome, CliError> {
     let paths = std::slice::from_ref(&args.path);
     let force = InForce::find(paths, &args.policy, Colour::Auto)?;
-    let past = Past::new(paths, &force, args.view.target.quiet)?;
+    let reviewer = Reviewer { force: &force, quiet: args.view.target.quiet, with_hidden: false };
+    let past = Past::new(paths, reviewer)?;
     let old = past.review(past.commit(&args.from)?)?;
     let (new, to) = match &args.to {
         Some(name) => (past.review(past.commit(name)?)?, name.as_str()),
-        None => (scan(paths, &force, args.view.target.quiet)?, "the work tree"),
+        None => (reviewer.scan(paths)?, "the work tree"),
     };
     let delta = delta::between(&old, &new, &clean(&args.from), &clean(to));
     let target = args.view.target.output.as_deref().unwrap_or(Path::new("-"));
@@ -57,7 +58,8 @@ pub fn diff(args: &DiffArgs) -> Result<Outcome, CliError> {
 pub fn history(args: &HistoryArgs) -> Result<Outcome, CliError> {
     let paths = std::slice::from_ref(&args.path);
     let force = InForce::find(paths, &args.policy, Colour::Auto)?;
-    let past = Past::new(paths, &force, args.view.target.quiet)?;
+    let reviewer = Reviewer { force: &force, quiet: args.view.target.quiet, with_hidden: false };
+    let past = Past::new(paths, reviewer)?;
     let mut commits = past.commits(&args.revisions)?;
     if let Some(since) = args.since {
         commits.extend(past.regularly(since, args.every)?);
@@ -81,10 +83,9 @@ pub(super) fn add(
     review: &mut Review,
     paths: &[PathBuf],
     words: &[String],
-    force: &InForce,
-    quiet: bool,
+    reviewer: Reviewer<'_>,
 ) -> Result<(), CliError> {
-    let past = Past::new(paths, force, quiet)?;
+    let past = Past::new(paths, reviewer)?;
     let commits = past.commits(words)?;
     review.history = Some(past.history(commits, Some(review))?);
     Ok(())
@@ -98,17 +99,16 @@ struct Past<'a> {
     /// The files of the last revision, of which the next keeps most.
     snapshot: Cell<Option<Snapshot>>,
     pool: rayon::ThreadPool,
-    force: &'a InForce,
-    quiet: bool,
+    reviewer: Reviewer<'a>,
 }
 
 impl<'a> Past<'a> {
-    fn new(paths: &'a [PathBuf], force: &'a InForce, quiet: bool) -> Result<Self, CliError> {
+    fn new(paths: &'a [PathBuf], reviewer: Reviewer<'a>) -> Result<Self, CliError> {
         let around = paths.first().map_or(Path::new("."), PathBuf::as_path);
         let pool = rayon::ThreadPoolBuilder::new().stack_size(check::STACK).build()?;
         let request = Request { memory: Some(Arc::new(Memory::default())), ..request(paths) };
         let repository = Repository::around(around).map_err(ScanError::from)?;
-        Ok(Self { paths, request, repository, snapshot: Cell::default(), pool, force, quiet })
+        Ok(Self { paths, request, repository, snapshot: Cell::default(), pool, reviewer })
     }
 
     fn commit(&self, name: &str) -> Result<Commit, CliError> {
@@ -126,7 +126,7 @@ impl<'a> Past<'a> {
     /// The last commit up to each day of a series that ends with `HEAD`; a day without a new commit adds nothing.
     fn regularly(&self, since: Date, every: Every) -> Result<Vec<Commit>, CliError> {
         let mut commits: Vec<Commit> = Vec::new();
-        let days = since.series(every.span()).take_while(|day| *day < self.force.today).take(MAX_MOMENTS);
+        let days = since.series(every.span()).take_while(|day| *day < self.reviewer.force.today).take(MAX_MOMENTS);
         for day in days {
             match self.repository.until(day) {
                 Ok(commit) => commits.push(commit),
@@ -140,7 +140,7 @@ impl<'a> Past<'a> {
     }
 
     fn review(&self, commit: Commit) -> Result<Review, CliError> {
-        let line = Line::show(self.quiet);
+        let line = Line::show(self.reviewer.quiet);
         let request = Request { progress: line.as_ref().map(|(line, _)| line.clone()), ..self.request.clone() };
         let options = &request.options;
         let updated = self.snapshot.take().and_then(|mut snapshot| {
@@ -150,10 +150,10 @@ impl<'a> Past<'a> {
             Some(snapshot) => snapshot,
             None => self.repository.snapshot(&commit, options).map_err(ScanError::from)?,
         };
-        let (top, force) = (self.repository.top(), self.force);
+        let (top, force) = (self.repository.top(), self.reviewer.force);
         let scan = || scan_snapshot(&request, top, commit, snapshot, &force.catalog, &force.words);
         let mut past = self.pool.install(scan)?;
-        let review = of(&mut past.scanned, self.force, &subject(self.paths));
+        let review = self.reviewer.judged(&mut past.scanned, self.paths);
         self.snapshot.set(Some(past.snapshot));
         Ok(review)
     }
@@ -179,13 +179,13 @@ impl<'a> Past<'a> {
             before = Some(commit);
         }
         if let Some(review) = now {
-            let day = self.force.today;
+            let day = self.reviewer.force.today;
             let seconds = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).map_or(0, Timestamp::as_second);
             let seconds = moments.last().map_or(seconds, |last| last.seconds.max(seconds));
             moments.push(Moment::of(review, "the work tree".into(), String::new(), day.to_string(), seconds));
         }
         let name = |id: &smol_str::SmolStr| {
-            let known = self.force.catalog.vendor_named(id).map(|vendor| clean(&vendor.name).into_owned());
+            let known = self.reviewer.force.catalog.vendor_named(id).map(|vendor| clean(&vendor.name).into_owned());
             known.unwrap_or_else(|| id.to_string())
         };
         Ok(History::of(subject(self.paths), moments, name))

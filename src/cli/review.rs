@@ -49,13 +49,14 @@ pub fn report(args: &ReportArgs) -> Result<Outcome, CliError> {
         return Err(CliError::Usage { message: "a JSON report has no history".to_owned(), help });
     }
     let force = force(&args.paths, &args.policy, reports)?;
+    let reviewer = Reviewer { force: &force, quiet: args.quiet, with_hidden: false };
     let review = if args.paths.len() > 1 && reports {
-        merged(&args.paths, &force, &mut tables)?
+        reviewer.merged(&args.paths, &mut tables)?
     } else {
-        let mut review = reviewed(&args.paths, &force, args.quiet)?;
+        let mut review = reviewer.review(&args.paths)?;
         tables.add(&review.subject, &review)?;
         if !args.history.is_empty() {
-            history::add(&mut review, &args.paths, &args.history, &force, args.quiet)?;
+            history::add(&mut review, &args.paths, &args.history, reviewer)?;
         }
         review
     };
@@ -80,7 +81,8 @@ pub fn exposure(args: &ExposureArgs, catalog: &Catalog) -> Result<Outcome, CliEr
     let path = path.map_or_else(|| PathBuf::from("."), PathBuf::from);
     let paths = [path];
     let force = force(&paths, &args.policy, is_report(&paths[0]))?;
-    let review = reviewed(&paths, &force, args.view.target.quiet)?;
+    let reviewer = Reviewer { force: &force, quiet: args.view.target.quiet, with_hidden: true };
+    let review = reviewer.review(&paths)?;
     let mut all = exposure::all(&review);
     all.retain(|it| vendor.is_none_or(|id| it.vendor.id == *id));
     if let (Some(vendor), true) = (vendor.and_then(|id| catalog.vendor_named(id)), all.is_empty()) {
@@ -103,11 +105,6 @@ fn known(id: &str, catalog: &Catalog) -> Result<(), CliError> {
     let ids = catalog.sources().iter().filter_map(|source| source.vendor.as_ref()).map(|vendor| vendor.id.as_str());
     let help = suggestion(id, ids, "`overshare vendors` lists all");
     Err(CliError::Unknown { what: "vendor", name: id.to_owned(), help })
-}
-
-/// What a review rests on beside the reports.
-fn facts<'a>(force: &'a InForce, policy: &'a [String], subject: &'a str) -> Facts<'a> {
-    Facts { catalog: &force.catalog, words: &force.words, policy, subject }
 }
 
 /// What to call what is scanned: the name of the folder, or the folders as they were named.
@@ -134,39 +131,6 @@ fn shared(files: &[PathBuf]) -> PathBuf {
     files.iter().map(folder).reduce(common).unwrap_or_default()
 }
 
-/// The policy in force, in a sentence.
-fn policy(force: &InForce) -> [String; 1] {
-    [match &force.file {
-        Some(file) => format!("The policy in {}; every finding is shown, of any confidence.", file.display()),
-        None => "The built-in policy: every finding is shown, of any confidence.".to_owned(),
-    }]
-}
-
-/// The review of folders, or of a report that was made before.
-fn reviewed(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Review, CliError> {
-    if let [file] = paths
-        && is_report(file)
-    {
-        let policy = ["As in the report that was read.".to_owned()];
-        return Ok(review(&read(file)?, &facts(force, &policy, &title(file, &shared(paths))), &Nowhere));
-    }
-    scan(paths, force, quiet)
-}
-
-/// The review of many reports, one in memory at a time. A repository is called like its file.
-fn merged(paths: &[PathBuf], force: &InForce, tables: &mut Tables) -> Result<Review, CliError> {
-    let policy = ["As in the reports that were read.".to_owned()];
-    let mut merger = Merger::default();
-    let shared = shared(paths);
-    for path in paths {
-        let name = title(path, &shared);
-        let review = review(&read(path)?, &facts(force, &policy, &name), &Nowhere);
-        tables.add(&name, &review)?;
-        merger.add(&name, review);
-    }
-    Ok(merger.finish())
-}
-
 /// The policy for what is reviewed; a report was judged when it was made.
 fn force(paths: &[PathBuf], args: &PolicyArgs, reports: bool) -> Result<InForce, CliError> {
     let args = PolicyArgs { no_config: args.no_config || reports && args.config.is_none(), ..args.clone() };
@@ -190,27 +154,77 @@ pub(super) fn request(paths: &[PathBuf]) -> Request {
     Request { paths: paths.to_vec(), ..Request::default() }
 }
 
-/// Scans folders as they stand, applies the policy, and reviews what was found.
-pub(super) fn scan(paths: &[PathBuf], force: &InForce, quiet: bool) -> Result<Review, CliError> {
-    let line = Line::show(quiet);
-    let progress = line.as_ref().map(|(progress, _)| progress.clone());
-    let request = Request { progress, ..request(paths) };
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(check::STACK).build()?;
-    let mut scanned = pool.install(|| scan_with(&request, &force.catalog, &force.words))?;
-    let mut review = of(&mut scanned, force, &subject(paths));
-    if let Some(known) = baseline::read(force)? {
-        let seen = scanned.report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
-        baseline::hide(&known, &mut scanned.report, force, &scanned.root);
-        let hidden = scanned.report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
-        review.coverage.baselined = Some(hidden - seen);
-    }
-    Ok(review)
+/// How reviews are made.
+#[derive(Clone, Copy)]
+pub(super) struct Reviewer<'a> {
+    /// The policy.
+    pub force: &'a InForce,
+    /// Whether progress is unwanted.
+    pub quiet: bool,
+    /// Whether what somebody decided to hide counts.
+    pub with_hidden: bool,
 }
 
-/// The review of a scan, after the policy. What a baseline knows is shown: it leaves all the same.
-pub(super) fn of(scanned: &mut Scanned, force: &InForce, subject: &str) -> Review {
-    force.apply(scanned);
-    review(&scanned.report, &facts(force, &policy(force), subject), &Texts::new(&scanned.root))
+impl Reviewer<'_> {
+    /// The review of folders, or of a report that was made before.
+    fn review(self, paths: &[PathBuf]) -> Result<Review, CliError> {
+        match paths {
+            [file] if is_report(file) => self.read(file, "report that was read", &title(file, &shared(paths))),
+            _ => self.scan(paths),
+        }
+    }
+
+    /// The review of many reports, one in memory at a time. A repository is called like its file.
+    fn merged(self, paths: &[PathBuf], tables: &mut Tables) -> Result<Review, CliError> {
+        let mut merger = Merger::default();
+        let shared = shared(paths);
+        for path in paths {
+            let name = title(path, &shared);
+            let review = self.read(path, "reports that were read", &name)?;
+            tables.add(&name, &review)?;
+            merger.add(&name, review);
+        }
+        Ok(merger.finish())
+    }
+
+    /// The review of a report that was made before.
+    fn read(self, path: &Path, noun: &str, subject: &str) -> Result<Review, CliError> {
+        Ok(self.of(&read(path)?, &format!("As in the {noun}."), subject, &Nowhere))
+    }
+
+    /// Scans folders as they stand, applies the policy, and reviews what was found. What a baseline knows is shown, and
+    /// counted: it leaves all the same.
+    pub(super) fn scan(self, paths: &[PathBuf]) -> Result<Review, CliError> {
+        let line = Line::show(self.quiet);
+        let progress = line.as_ref().map(|(progress, _)| progress.clone());
+        let request = Request { progress, ..request(paths) };
+        let pool = rayon::ThreadPoolBuilder::new().stack_size(check::STACK).build()?;
+        let mut scanned = pool.install(|| scan_with(&request, &self.force.catalog, &self.force.words))?;
+        let mut review = self.judged(&mut scanned, paths);
+        if let Some(known) = baseline::read(self.force)? {
+            let hidden = |report: &Report| report.findings.iter().filter(|it| it.suppressed.is_some()).count();
+            let before = hidden(&scanned.report);
+            baseline::hide(&known, &mut scanned.report, self.force, &scanned.root);
+            review.coverage.baselined = Some(hidden(&scanned.report) - before);
+        }
+        Ok(review)
+    }
+
+    /// The review of a scan, after the policy.
+    pub(super) fn judged(self, scanned: &mut Scanned, paths: &[PathBuf]) -> Review {
+        self.force.apply(scanned);
+        let policy = match &self.force.file {
+            Some(file) => format!("The policy in {}; every finding is shown, of any confidence.", file.display()),
+            None => "The built-in policy: every finding is shown, of any confidence.".to_owned(),
+        };
+        self.of(&scanned.report, &policy, &subject(paths), &Texts::new(&scanned.root))
+    }
+
+    fn of(self, report: &Report, policy: &str, subject: &str, sources: &dyn Sources) -> Review {
+        let (catalog, words) = (&self.force.catalog, &self.force.words);
+        let facts = Facts { catalog, words, policy, subject, with_hidden: self.with_hidden };
+        review(report, &facts, sources)
+    }
 }
 
 fn write_all(args: &ReportArgs, review: &Review) -> Result<(), CliError> {

@@ -35,10 +35,12 @@ pub struct Facts<'a> {
     pub catalog: &'a Catalog,
     /// Which names stand for persons.
     pub words: &'a Words,
-    /// The policy in force, in sentences.
-    pub policy: &'a [String],
+    /// The policy in force, in a sentence.
+    pub policy: &'a str,
     /// What to call what was scanned.
     pub subject: &'a str,
+    /// Whether what somebody decided to hide counts all the same: hidden or not, it leaves.
+    pub with_hidden: bool,
 }
 
 /// Lines of code, harmless and redacted.
@@ -78,8 +80,15 @@ pub fn review(report: &Report, facts: &Facts<'_>, sources: &dyn Sources) -> Revi
     let mut redacted = report.clone();
     redact::report(&mut redacted);
     let neutral = Neutral::of(&redacted);
-    let report = &*neutral.report;
     let mut code = Code(Lines::new(&neutral, sources));
+    let coverage = coverage(&neutral.report, facts);
+    let mut report = neutral.report.clone();
+    if facts.with_hidden && !coverage.hidden.is_empty() {
+        let report = report.to_mut();
+        report.findings.iter_mut().for_each(|finding| finding.suppressed = None);
+        report.collections.iter_mut().for_each(|collection| collection.suppressed = None);
+    }
+    let report = &*report;
     let shown = report.findings.iter().filter(|finding| finding.suppressed.is_none());
     let flows: Vec<Flow> = shown.filter_map(|finding| flow(report, finding, facts, &mut code)).collect();
     let recipients = vendors::recipients(report, &flows, facts, &mut code);
@@ -87,7 +96,7 @@ pub fn review(report: &Report, facts: &Facts<'_>, sources: &dyn Sources) -> Revi
     Review {
         edits,
         tool: report.tool.clone(),
-        ..assemble(neutral::clean(facts.subject).into_owned(), flows, recipients, coverage(report, facts))
+        ..assemble(neutral::clean(facts.subject).into_owned(), flows, recipients, coverage)
     }
 }
 
@@ -244,7 +253,7 @@ fn coverage(report: &Report, facts: &Facts<'_>) -> Coverage {
         hidden: hidden(report),
         baselined: None,
         lost: report.unfollowed.len(),
-        policy: facts.policy.to_vec(),
+        policy: facts.policy.to_owned(),
     }
 }
 

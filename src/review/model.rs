@@ -329,8 +329,8 @@ pub struct Coverage {
     pub baselined: Option<usize>,
     /// Payloads that could not be followed.
     pub lost: usize,
-    /// The policy that was in force, in sentences.
-    pub policy: Vec<String>,
+    /// The policy that was in force, in a sentence.
+    pub policy: String,
 }
 
 impl Coverage {

@@ -67,30 +67,120 @@ fn alone(page: &str) {
     assert!(!page.contains("0123456789abcdef"), "the token in the fixture is redacted");
 }
 
+/// The figures are those that the queries of docs/review.md print, which `tests/tables/run` runs.
 #[test]
 fn reports_of_many_repositories_are_one_view() {
     let folder = tempfile::tempdir().unwrap();
-    let report = overshare(&["check", BREACH, "--format", "json", "--fail-on", "never", "--quiet"]);
-    for name in ["a.json", "b.json"] {
-        fs::write(folder.path().join(name), &report).unwrap();
+    let path = |name: &str| folder.path().join(name);
+    for (name, project) in [("console", BREACH), ("shop", "fixtures/demo")] {
+        let report = overshare(&["check", project, "--format", "json", "--fail-on", "never", "--quiet"]);
+        fs::create_dir_all(path("reports")).unwrap();
+        fs::write(path(&format!("reports/{name}.json")), report).unwrap();
     }
+    let inputs = ["report", "reports/console.json", "reports/shop.json", "--json", "all.json"];
     let run = Command::cargo_bin("overshare")
         .unwrap()
         .current_dir(folder.path())
-        .args(["report", "a.json", "b.json", "--json", "all.json", "--tables", "tables", "--csv", "csv", "--quiet"])
+        .args(inputs)
+        .args(["--tables", "tables", "--csv", "csv", "--quiet"])
         .assert();
     run.code(0);
-    let all: Value = serde_json::from_str(&fs::read_to_string(folder.path().join("all.json")).unwrap()).unwrap();
+    let all: Value = serde_json::from_str(&fs::read_to_string(path("all.json")).unwrap()).unwrap();
     let names: Vec<_> = all["repositories"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["a", "b"]);
-    let findings = fs::read_to_string(folder.path().join("tables/findings.jsonl")).unwrap();
+    assert_eq!(names, ["shop", "console"], "the gravest first, called like their files");
+    let findings = fs::read_to_string(path("tables/findings.jsonl")).unwrap();
     let rows: Vec<Value> = findings.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(rows.len(), 8);
     assert!(rows.iter().all(|row| row.as_object().unwrap().values().all(|it| !it.is_object() && !it.is_array())));
-    let csv = fs::read_to_string(folder.path().join("csv/findings.csv")).unwrap();
-    assert_eq!(csv.lines().count(), 9, "one header");
-    let ropa = fs::read_to_string(folder.path().join("csv/ropa.csv")).unwrap();
-    assert!(ropa.starts_with("processing_activity,controller_and_contact,") && ropa.contains("to fill in"));
+    let mail = |name: &str| {
+        let fits =
+            |row: &&Value| row["vendor"] == "mixpanel" && row["category"] == "email" && row["repository"] == name;
+        rows.iter().filter(fits).count()
+    };
+    assert_eq!((mail("shop"), mail("console")), (2, 1));
+    let cell =
+        all["matrix"].as_array().unwrap().iter().find(|it| it["vendor"] == "mixpanel" && it["category"] == "email");
+    assert_eq!(cell.unwrap()["flows"], 3, "the merged view counts what the tables hold");
+    let csv = fs::read_to_string(path("csv/findings.csv")).unwrap();
+    assert_eq!(csv.lines().count(), rows.len() + 1, "one header");
+}
+
+#[test]
+fn the_record_of_processing_has_what_article_30_asks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    overshare(&["report", BREACH, "--csv", folder.path().to_str().unwrap(), "--quiet"]);
+    let mut ropa = csv::Reader::from_path(folder.path().join("ropa.csv")).unwrap();
+    let columns = ropa.headers().unwrap().clone();
+    let row = ropa.records().next().unwrap().unwrap();
+    let cell = |column: &str| &row[columns.iter().position(|it| it == column).unwrap_or_else(|| panic!("{column}"))];
+    let open = [
+        ["controller_and_contact", "joint_controller", "representative", "data_protection_officer"].as_slice(),
+        &["time_limits_for_erasure", "security_measures"],
+    ];
+    assert!(open.concat().iter().all(|column| cell(column) == "to fill in"));
+    assert_eq!(cell("purposes"), "measuring how the product is used (from the kind of vendor; to confirm)");
+    assert_eq!(cell("categories_of_data_subjects"), "User; Member (records in code; to confirm)");
+    assert!(cell("categories_of_personal_data").starts_with("e-mail address; name; location (collected by default)"));
+    assert_eq!(cell("recipients"), "Mixpanel, Inc. (Mixpanel)");
+    assert!(cell("transfers_to_third_countries").starts_with("US (third country"));
+    assert!(cell("safeguards").starts_with("to fill in; terms: https://"));
+    assert!(cell("evidence").contains("src/analytics.ts:9"));
+}
+
+/// What somebody hid from the check leaves all the same: the review counts it apart, an exposure in full.
+#[test]
+fn what_is_hidden_leaves_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let code = "import mixpanel from 'mixpanel-browser';\n\
+        // overshare-ignore leak/email -- agreed with legal\n\
+        mixpanel.people.set({ $email: user.email });\n\
+        mixpanel.people.set({ $phone: user.phone });\n";
+    let policy = "[[allow]]\nvendor = 'mixpanel'\ncategories = ['phone']\nreason = 'entry 12'\n";
+    fs::write(folder.path().join("a.ts"), code).unwrap();
+    fs::write(folder.path().join("overshare.toml"), policy).unwrap();
+    let path = folder.path().to_str().unwrap();
+    let review: Value = serde_json::from_str(&overshare(&["report", path, "--json", "-"])).unwrap();
+    assert_eq!(review["flows"], serde_json::json!([]));
+    let hidden = review["coverage"]["hidden"].as_array().unwrap();
+    let reasons: BTreeSet<_> = hidden.iter().map(|it| it["reason"].as_str().unwrap()).collect();
+    assert!(reasons.contains("agreed with legal") && reasons.iter().any(|it| it.contains("entry 12")), "{reasons:?}");
+    let exposure = overshare(&["exposure", "mixpanel", path, "--format", "markdown"]);
+    assert!(exposure.contains("| E-mail address | 1 flow |") && exposure.contains("| Phone number | 1 flow |"));
+    assert!(exposure.contains("Counted above, although set aside by comments (agreed with legal)"), "{exposure}");
+}
+
+/// Literals are redacted before any view is made, so that none can forget it.
+#[test]
+fn no_view_holds_a_literal_that_tells() {
+    let folder = tempfile::tempdir().unwrap();
+    let code = "import mixpanel from 'mixpanel-browser';\n\
+        mixpanel.init('abcdefabcdefabcdefabcdefabcdefab', { debug: true });\n\
+        mixpanel.people.set({ $email: users['jane@example.com'].email, password: 'hunter two' });\n\
+        mixpanel.track('Signed Up', { phone: user.phone, url: 'https://bob:hunter2@acme.test/?' }); // sk_live_51Hab\n\
+        mixpanel.people.set({ $phone: '+49 151 23456789' || user.phone });\n";
+    let (source, out) = (folder.path().join("source"), folder.path().join("out"));
+    fs::create_dir_all(&source).unwrap();
+    fs::create_dir_all(&out).unwrap();
+    fs::write(source.join("a.ts"), code).unwrap();
+    let (source, to) = (source.to_str().unwrap(), |name: &str| out.join(name).to_str().unwrap().to_owned());
+    let names = [to("a.html"), to("a.md"), to("a.json"), to("csv"), to("tables")];
+    let [html, markdown, json, csv, tables] = names.each_ref().map(String::as_str);
+    let formats = ["--html", html, "--markdown", markdown, "--json", json, "--csv", csv, "--tables", tables];
+    overshare(&[&["report", source, "--quiet"], formats.as_slice()].concat());
+    for format in ["terminal", "markdown", "html", "json"] {
+        let file = to(format);
+        overshare(&["exposure", "mixpanel", source, "--quiet", "--format", format, "--output", &file]);
+    }
+    let mut seen = 0;
+    for file in crate::fixtures::files_below(&out) {
+        let text = fs::read_to_string(&file).unwrap();
+        for secret in ["abcdefab", "jane", "hunter", "sk_live", "23456789"] {
+            assert!(!text.contains(secret), "{secret} in {}", file.display());
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 15);
+    let page = fs::read_to_string(html).unwrap();
+    assert!(page.contains("Signed Up"), "names of events stay");
 }
 
 #[test]
