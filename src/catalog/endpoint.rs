@@ -22,7 +22,14 @@ impl Endpoint {
         let path = path.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
         let is_path =
             self.paths.is_empty() || path.len() < 2 || self.paths.iter().any(|prefix| path.starts_with(prefix));
-        self.hosts.iter().any(|known| is_host(known, host)) && is_path
+        is_path && self.hosts.iter().any(|known| is_host(known, host))
+            || self.hosts.iter().any(|known| known == "*") && self.is_file(url)
+    }
+
+    /// Whether a URL, wherever it leads, ends with a path: `/matomo.php` on a server of one's own.
+    fn is_file(&self, url: &str) -> bool {
+        let file = url.split(['?', '#']).next().unwrap_or_default();
+        self.paths.iter().any(|path| file.ends_with(path))
     }
 }
 
@@ -32,10 +39,14 @@ pub(super) fn split(url: &str) -> (&str, &str) {
     rest.split_at(rest.find(['/', '?', '#', ':']).unwrap_or(rest.len()))
 }
 
-/// Whether a host is the known one; `*.example.com` stands for the domain and every sub-domain.
+/// Whether a host is the known one; `*.example.com` stands for the domain and every sub-domain, `example.*` for that
+/// name in any domain.
 pub(super) fn is_host(known: &str, host: &str) -> bool {
-    match known.strip_prefix("*.") {
-        Some(domain) => host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.')),
+    if let Some(domain) = known.strip_prefix("*.") {
+        return host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.'));
+    }
+    match known.strip_suffix(".*") {
+        Some(name) => host.strip_prefix(name).is_some_and(|domain| domain.starts_with('.')),
         None => host == known,
     }
 }

@@ -302,7 +302,11 @@ impl Catalog {
             self.add_packages(&entry.packages, &PackageEntry { exports, api });
         }
         for http in &document.http {
-            marks.hosts.extend(http.hosts.iter().map(SmolStr::from));
+            let named = http.hosts.iter().filter(|host| *host != "*");
+            marks.hosts.extend(named.map(|host| host.strip_suffix('*').unwrap_or(host).into()));
+            if http.hosts.iter().any(|host| host == "*") {
+                marks.hosts.extend(http.paths.iter().map(|path| path.trim_start_matches('/').into()));
+            }
             if let Some(vendor) = vendor {
                 self.endpoints.push(Endpoint {
                     vendor,

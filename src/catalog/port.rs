@@ -80,7 +80,8 @@ impl Port {
     /// # Errors
     /// Says what is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let end = text.find(['.', '[', '(']).filter(|_| !text.starts_with('@')).unwrap_or(text.len());
+        let ends: &[char] = if text.starts_with('@') { &['.', '('] } else { &['.', '[', '('] };
+        let end = text.find(ends).unwrap_or(text.len());
         let (head, mut rest) = text.split_at(end);
         let anchor =
             anchor(head).ok_or_else(|| format!("`{text}`: a port starts with this, arg0, args, return or @name"))?;
@@ -91,6 +92,16 @@ impl Port {
             rest = after;
         }
         Ok(Self { anchor, suffix })
+    }
+
+    /// The channel that keeps what flows to this port; none where what it keeps is called.
+    #[must_use]
+    pub fn channel(&self) -> Option<(&SmolStr, Option<u32>)> {
+        let is_called = self.suffix.iter().any(|step| matches!(step, Suffix::Parameter(_)));
+        match &self.anchor {
+            Anchor::Channel(name, key) if !is_called => Some((name, *key)),
+            _ => None,
+        }
     }
 }
 

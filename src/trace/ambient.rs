@@ -60,8 +60,10 @@ fn initialises(stepper: &Stepper<'_>, call: At) -> bool {
     graph.callees.get(&call).into_iter().flatten().any(|callee| match callee {
         Callee::Handle(handle) => {
             let mut signatures = catalog.call(handle).into_iter();
-            catalog.api(handle.api).vendor.is_some()
-                && signatures.any(|signature| signature.call.init || signature.dispatch.is_some())
+            match catalog.api(handle.api).vendor {
+                Some(_) => signatures.any(|signature| signature.call.init || signature.dispatch.is_some()),
+                None => signatures.any(sdk::installs),
+            }
         }
         _ => false,
     })
@@ -79,7 +81,9 @@ struct Initialisation<'w> {
 fn of_call(stepper: &mut Stepper<'_>, call: At, found: &mut Vec<Started>) {
     let catalog = stepper.world.catalog;
     let mut vendors: BTreeMap<VendorId, Initialisation<'_>> = BTreeMap::new();
-    for made in sdk::calls(stepper, call) {
+    let mut calls = sdk::calls(stepper, call);
+    calls.extend(sdk::handed_on(stepper, call));
+    for made in calls {
         let Some(vendor) = catalog.api(made.handle.api).vendor.filter(|_| made.signature.call.init) else { continue };
         let initialisation = vendors.entry(vendor).or_default();
         let apis = [Some(made.handle.api), made.signature.returns];

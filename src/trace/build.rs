@@ -370,8 +370,8 @@ fn constructed(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, class: ClassAt,
 fn library_callbacks(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, signature: &Signature) {
     let mut seen = Vec::new();
     for flow in &signature.flows {
-        if let Anchor::Channel(name, key) = &flow.to.anchor {
-            let key = stepper.channel_key(call, *key);
+        if let Some((name, key)) = flow.to.channel() {
+            let key = stepper.channel_key(call, key);
             edges.push(Edge::Channel(name.clone(), key, call));
         }
         for port in [&flow.from, &flow.to] {

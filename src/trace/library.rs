@@ -350,7 +350,7 @@ impl<'w> Stepper<'w> {
                 let Callee::Handle(handle) = callee else { continue };
                 for signature in self.signatures(sender, handle) {
                     for flow in &signature.flows {
-                        if matches!(&flow.to.anchor, Anchor::Channel(to, _) if to == name) {
+                        if matches!(flow.to.channel(), Some((to, _)) if to == name) {
                             let state = State { calls: NO_CALLS, ..state };
                             found.extend(self.port(state, sender, &flow.from, None));
                         }

@@ -62,6 +62,13 @@ pub fn calls_by<'w>(stepper: &mut Stepper<'w>, call: At, callees: &[Callee]) -> 
     found
 }
 
+/// Whether a library calls a method of what it is given: `app.use(plugin, options)` calls `plugin.install`.
+#[must_use]
+pub fn installs(signature: &Signature) -> bool {
+    let named = |(port, _): (Port, usize)| !port.suffix.is_empty();
+    signature.flows.iter().any(|flow| called(&flow.to).is_some_and(named))
+}
+
 /// What a library hands to an SDK's function that it was given: `emails.forEach(sdk.identify)`, `app.use(plugin, it)`.
 pub fn handed_on<'w>(stepper: &mut Stepper<'w>, call: At) -> Vec<SdkCall<'w>> {
     let whole = State::whole(call);
@@ -87,14 +94,28 @@ pub fn handed_on<'w>(stepper: &mut Stepper<'w>, call: At) -> Vec<SdkCall<'w>> {
 /// The port of a function and the parameter, where a port is what an argument is called with.
 fn called(port: &Port) -> Option<(Port, usize)> {
     let (Suffix::Parameter(index), parts) = port.suffix.split_last()? else { return None };
-    let is_value = matches!(port.anchor, Anchor::Argument(_)) && parts.iter().all(Suffix::is_part);
+    let stands = matches!(port.anchor, Anchor::Argument(_) | Anchor::Channel(..));
+    let is_value = stands && parts.iter().all(Suffix::is_part);
     is_value.then(|| (Port { anchor: port.anchor.clone(), suffix: parts.to_vec() }, *index as usize))
 }
 
 /// What of a vendor's stands at a port.
 fn sdk_handles(stepper: &mut Stepper<'_>, call: At, port: &Port) -> Vec<Handle> {
     let catalog = stepper.world.catalog;
-    let states = stepper.port(State::whole(call), call, port, None);
+    let whole = State::whole(call);
+    let states = match &port.anchor {
+        // What was sent to a channel is asked for the part.
+        Anchor::Channel(..) => {
+            let parts = port.suffix.iter().filter_map(|step| match step {
+                Suffix::Part(key) => Some(key.clone()),
+                _ => None,
+            });
+            let path = parts.fold(whole.path, |path, key| stepper.appended(path, key));
+            let channel = Port { anchor: port.anchor.clone(), suffix: Vec::new() };
+            stepper.port(State { path, ..whole }, call, &channel, None)
+        }
+        _ => stepper.port(whole, call, port, None),
+    };
     let handles = states.into_iter().flat_map(|state| stepper.handles(state));
     handles.filter(|handle| catalog.api(handle.api).vendor.is_some()).collect()
 }

@@ -110,6 +110,14 @@ fn a_script_that_the_code_initialises_starts_there() {
 }
 
 #[test]
+fn a_plugin_starts_where_an_application_is_told_to_use_it() {
+    let code = "import VueGtag from 'vue-gtag';\nexport default (app, id, router) => {\n\
+                app.use(VueGtag, { config: { id } });\napp.use(VueGtag, { config: { id } }, router);\n};\n";
+    let found = collected(&report(&[("a.js", code)]), "google-analytics");
+    assert!(found.contains("a.js:3 location") && found.contains("a.js:4 location"), "{found:?}");
+}
+
+#[test]
 fn what_a_store_holds_is_collected_by_its_middleware() {
     let code = "import LogRocket from 'logrocket';\nLogRocket.init('a/b');\n\
                 export const all = LogRocket.reduxMiddleware();\n\

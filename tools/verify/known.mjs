@@ -2,17 +2,18 @@
 
 /**
  * Sorts remarks into explained and open ones. An explanation is `{ remarks = ["no typing has: native.*"], because = "…" }`,
- * where `*` stands for anything. One that matches nothing is a remark too: what it explained is gone.
+ * where `*` stands for anything. One that matches nothing is a remark too: what it explained is gone. Those of `all`
+ * are for every vendor, and may match nothing.
  */
-export function explain(lines, known) {
+export function explain(lines, known, all = []) {
   const why = [];
   const explained = new Set();
   const stale = [];
-  for (const { remarks, because } of known) {
+  for (const { remarks, because } of [...known, ...all]) {
     const met = [];
     for (const pattern of remarks) {
       const found = lines.filter((line) => !explained.has(line) && matches(pattern, line));
-      if (found.length === 0) stale.push(`stale explanation: ${pattern}`);
+      if (found.length === 0 && !all.some((common) => common.remarks === remarks)) stale.push(`stale explanation: ${pattern}`);
       found.forEach((line) => explained.add(line));
       met.push(...found);
     }
