@@ -253,8 +253,19 @@ pub struct RunArgs {
     pub max_file_size: Option<u64>,
 }
 
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  overshare report                        overshare-report.html of the current folder
+  overshare report apps/web --markdown web.md --csv tables/
+                                          Markdown, and tables with a record of processing
+  overshare report --history '2025-12-31,v*'
+                                          with a chart: since when does whom get what?
+  overshare report reports/*.json --html all.html --tables tables/
+                                          one view of many repositories, from their reports";
+
 /// Arguments of `report`.
 #[derive(Debug, Args)]
+#[command(after_help = REPORT_EXAMPLES)]
 pub struct ReportArgs {
     /// Folders and files to scan, or JSON reports that `overshare check --format json` wrote; several reports become
     /// one view of all repositories.
@@ -288,8 +299,16 @@ pub struct ReportArgs {
     pub policy: PolicyArgs,
 }
 
+const EXPOSURE_EXAMPLES: &str = "\
+Examples:
+  overshare exposure mixpanel             what a breach of Mixpanel would disclose
+  overshare exposure mixpanel apps/web --format markdown --output exposure.md
+                                          a draft of a notification (Art. 33 GDPR)
+  overshare exposure --all                every vendor, the worst first";
+
 /// Arguments of `exposure`.
 #[derive(Debug, Args)]
+#[command(after_help = EXPOSURE_EXAMPLES)]
 pub struct ExposureArgs {
     /// The vendor; with `--all` the path instead.
     #[arg(value_name = "VENDOR")]
@@ -308,8 +327,15 @@ pub struct ExposureArgs {
     pub policy: PolicyArgs,
 }
 
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  overshare diff main                     the work tree against a branch
+  overshare diff v1.0 v2.0 --format markdown
+                                          a comment for a pull request or a release";
+
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
 pub struct DiffArgs {
     /// The old revision: a branch, a tag, a commit.
     #[arg(value_name = "REV")]
@@ -384,7 +410,7 @@ pub enum ReviewFormat {
     Terminal,
     /// Markdown.
     Markdown,
-    /// One self-contained page; the Markdown where there is none.
+    /// One self-contained page.
     Html,
     /// JSON.
     Json,

@@ -41,14 +41,21 @@ pub fn diff(args: &DiffArgs) -> Result<Outcome, CliError> {
         Some(name) => (past.review(past.commit(name)?)?, name.as_str()),
         None => (reviewer.scan(paths)?, "the work tree"),
     };
-    let delta = delta::between(&old, &new, &clean(&args.from), &clean(to));
+    let delta = delta::between(&old, &new, &clean(short(&args.from)), &clean(short(to)));
     let target = args.view.target.output.as_deref().unwrap_or(Path::new("-"));
     file(target, args.view.target.quiet, |out| match args.view.format {
         ReviewFormat::Json => json::pretty(&delta, out),
-        ReviewFormat::Markdown | ReviewFormat::Html => view::delta::markdown(&delta, out),
+        ReviewFormat::Markdown => view::delta::markdown(&delta, out),
+        ReviewFormat::Html => view::delta::page(&delta, out),
         ReviewFormat::Terminal => view::delta::terminal(&delta, out),
     })?;
     Ok(Outcome::Clean)
+}
+
+/// A revision's name; of a whole hash, enough to find it.
+fn short(name: &str) -> &str {
+    let is_hash = name.len() >= 40 && name.chars().all(|letter| letter.is_ascii_hexdigit());
+    if is_hash { &name[..10] } else { name }
 }
 
 /// Runs `overshare history`.

@@ -7,6 +7,8 @@ use super::model::{Finding, Report};
 
 /// Stands for what was taken out.
 const GONE: &str = "…";
+/// Stands for each code point of what was taken out where columns must stay.
+const MASK: &str = "•";
 /// Longer literals are taken out whole, in characters.
 const MAX_LITERAL: usize = 32;
 /// A word of this many characters that mixes letters and digits may be a key.
@@ -40,6 +42,16 @@ const SHORT_SECRETS: [&str; 2] = ["pass", "pin"];
 /// wherever they stand.
 #[must_use]
 pub fn text(code: &str) -> String {
+    without(code, &|_| GONE.to_owned())
+}
+
+/// As [`text`], but with as many code points as `code`, so that columns keep their meaning.
+#[must_use]
+pub fn masked(code: &str) -> String {
+    without(code, &|gone| MASK.repeat(gone.chars().count()))
+}
+
+fn without(code: &str, gone: &dyn Fn(&str) -> String) -> String {
     let mut out = String::with_capacity(code.len());
     let mut rest = code;
     let mut key = "";
@@ -50,20 +62,22 @@ pub fn text(code: &str) -> String {
         if between.contains("//") {
             break;
         }
-        out.push_str(&words(between, is_personal));
+        out.push_str(&words(between, is_personal, gone));
         out.push_str(quote);
         let Some(end) = closing(after, quote) else {
-            return out + &words(after, is_telling);
+            return out + &words(after, is_telling, gone);
         };
         let content = &after[..end];
-        let secret = name_before(between, key).is_some_and(is_secret_name) && !content.contains("${");
-        out.push_str(&if secret { GONE.to_owned() } else { literal(content, quote) });
+        let template = quote == "`" && content.contains("${");
+        let secret = name_before(between, key).is_some_and(is_secret_name) || content.chars().count() > MAX_LITERAL;
+        let whole = secret && !template && !content.is_empty();
+        out.push_str(&if whole { gone(content) } else { words(content, is_telling, gone) });
         out.push_str(quote);
         key = content;
         rest = &after[end + 1..];
     }
     let (code, comment) = rest.split_at(rest.find("//").unwrap_or(rest.len()));
-    out + &words(code, is_personal) + &words(comment, is_telling)
+    out + &words(code, is_personal, gone) + &words(comment, is_telling, gone)
 }
 
 /// The name that a literal is the value of: what stands before `:` or `=`, as a name or as the literal before.
@@ -93,20 +107,12 @@ fn closing(text: &str, quote: &str) -> Option<usize> {
     None
 }
 
-fn literal(content: &str, quote: &str) -> String {
-    let template = quote == "`" && content.contains("${");
-    if !template && content.chars().count() > MAX_LITERAL {
-        return GONE.to_owned();
-    }
-    words(content, is_telling)
-}
-
 /// Swaps the words that `bad` names; what stands between words stays.
-fn words(text: &str, bad: fn(&str) -> bool) -> String {
+fn words(text: &str, bad: fn(&str) -> bool, gone: &dyn Fn(&str) -> String) -> String {
     let edge = |letter: char| letter.is_whitespace() || "\"'`()[]{}<>,;=|&?".contains(letter);
     let parts = text.split_inclusive(edge).map(|part| {
         let word = part.trim_end_matches(edge);
-        if bad(word) { format!("{GONE}{}", &part[word.len()..]) } else { part.to_owned() }
+        if bad(word) { gone(word) + &part[word.len()..] } else { part.to_owned() }
     });
     parts.collect()
 }
@@ -166,7 +172,17 @@ fn finding(finding: &mut Finding) {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::{masked, text};
+
+    #[test]
+    fn a_mask_keeps_columns() {
+        let check = |code: &str, expect: &str| {
+            assert_eq!(masked(code), expect);
+            assert_eq!(expect.chars().count(), code.chars().count());
+        };
+        check("send('jané@example.com', user.email)", "send('••••••••••••••••', user.email)");
+        check("f({ password: 'hunter two' })", "f({ password: '••••••••••' })");
+    }
 
     #[test]
     fn telling_literals_are_taken_out() {

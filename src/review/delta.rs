@@ -3,7 +3,7 @@
 //! Flows are compared by what a reviewer cares for: which category goes to whom, read from which expression in which
 //! file, through which call. Lines do not count, so that moved code is no change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -22,10 +22,14 @@ pub struct Change {
     pub vendor: SmolStr,
     /// Its name.
     pub name: String,
-    /// The call that hands it over.
-    pub call: String,
-    /// How many.
+    /// The call that hands it over: that of the project's own wrapper, or else of the SDK.
+    pub through: String,
+    /// Whether that is a wrapper.
+    pub wrapper: bool,
+    /// How many flows.
     pub flows: usize,
+    /// From how many places.
+    pub callers: usize,
     /// Where they leave: some of the places.
     pub places: Vec<Place>,
     /// Whether the vendor did not get this category before, or does not any more.
@@ -107,6 +111,15 @@ fn key(flow: &Flow) -> impl Ord + '_ {
     (flow.category, &flow.vendor, &flow.call, &flow.expression, &flow.apex.file, origin)
 }
 
+/// The function of the project that a flow enters first, or else the SDK's.
+fn through(flow: &Flow) -> (&str, bool) {
+    let entered = flow.path.iter().find_map(|stop| Some(stop.label.strip_prefix("passed to ")?.split_once("()")?.0));
+    match entered {
+        Some(wrapper) => (wrapper, true),
+        None => (&flow.call, false),
+    }
+}
+
 /// The flows that `here` has more of than `there`, by category, vendor and call.
 fn changes(here: &Review, there: &Review, added: bool) -> Vec<Change> {
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
@@ -115,22 +128,28 @@ fn changes(here: &Review, there: &Review, added: bool) -> Vec<Change> {
     }
     let sends = |flow: &Flow| there.flows.iter().any(|it| it.vendor == flow.vendor && it.category == flow.category);
     let mut changes: BTreeMap<_, Change> = BTreeMap::new();
+    let mut callers: BTreeSet<_> = BTreeSet::new();
     for flow in &here.flows {
         if let Some(same) = left.get_mut(&key(flow)).filter(|count| **count > 0) {
             *same -= 1;
             continue;
         }
-        let change = changes.entry((flow.category, &flow.vendor, &flow.call)).or_insert_with(|| Change {
+        let (through, wrapper) = through(flow);
+        let key = (flow.category, &flow.vendor, through);
+        let change = changes.entry(key).or_insert_with(|| Change {
             added,
             category: flow.category,
             vendor: flow.vendor.clone(),
             name: here.name(&flow.vendor).to_owned(),
-            call: flow.call.clone(),
+            through: through.to_owned(),
+            wrapper,
             flows: 0,
+            callers: 0,
             places: Vec::new(),
             whole: !sends(flow),
         });
         change.flows += 1;
+        change.callers += usize::from(callers.insert((key, &flow.apex)));
         if change.places.len() < MAX_PLACES && !change.places.contains(&flow.apex) {
             change.places.push(flow.apex.clone());
         }

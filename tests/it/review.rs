@@ -214,6 +214,15 @@ fn a_change_is_said_in_lines_and_lines_that_move_are_none() {
         text.contains("− phone number → Mixpanel no longer, through mixpanel.people.set(), 1 flow: a.ts:2"),
         "{text}"
     );
+    write(
+        "import mixpanel from 'mixpanel-browser';\n\
+        function track(mail) { mixpanel.people.set({ $email: mail }); }\n\
+        track(user.email);\ntrack(member.email);\n",
+    );
+    let wrapped = diff("v1", None);
+    let expect = "+ e-mail address → Mixpanel for the first time, through track(), 2 callers: a.ts:3, a.ts:4";
+    assert!(wrapped.contains(expect), "{wrapped}");
+    write("import mixpanel from 'mixpanel-browser';\n\nmixpanel.people.set({ $email: user.email });\n");
     git(&["commit", "-qam", "two"]);
     git(&["tag", "v2"]);
     assert_eq!(diff("v1", Some("v2")).lines().skip(1).collect::<Vec<_>>(), text.lines().skip(1).collect::<Vec<_>>());

@@ -2,6 +2,9 @@
 
 use std::io::{self, Write};
 
+use askama::Template;
+
+use super::{filters, html};
 use crate::{
     report::{markdown::code, phrase},
     review::delta::{Change, Delta},
@@ -29,6 +32,23 @@ pub fn markdown(delta: &Delta, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "```")
 }
 
+#[derive(Template)]
+#[template(path = "delta.html")]
+struct Page<'a> {
+    delta: &'a Delta,
+    lines: Vec<String>,
+    style: &'static str,
+}
+
+/// Writes the delta as a page.
+///
+/// # Errors
+/// What `out` answers.
+pub fn page(delta: &Delta, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page { delta, lines: lines(delta), style: html::STYLE };
+    writeln!(out, "{}", page.render().map_err(io::Error::other)?)
+}
+
 fn lines(delta: &Delta) -> Vec<String> {
     if delta.is_empty() {
         return vec!["no change in what leaves".to_owned()];
@@ -52,10 +72,11 @@ const fn sign(added: bool) -> &'static str {
     if added { "+" } else { "−" }
 }
 
-/// `+ e-mail address → Mixpanel, through track(), 3 flows: src/a.ts:3, …`
+/// `+ e-mail address → Mixpanel, through track(), 3 callers: src/a.ts:3, …`
 fn change(change: &Change) -> String {
     let places: Vec<_> = change.places.iter().map(ToString::to_string).collect();
-    let more = if change.flows > places.len() { ", …" } else { "" };
+    let more = if change.callers > places.len() { ", …" } else { "" };
+    let (count, noun) = if change.wrapper { (change.callers, "caller") } else { (change.flows, "flow") };
     let whole = match (change.whole, change.added) {
         (true, true) => " for the first time",
         (true, false) => " no longer",
@@ -66,8 +87,8 @@ fn change(change: &Change) -> String {
         sign(change.added),
         change.category.title(),
         change.name,
-        change.call,
-        phrase::count(change.flows, "flow"),
+        change.through,
+        phrase::count(count, noun),
         places.join(", ")
     )
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
 use super::Mark;
-use crate::report::{neutral, terminal::drawing::whole_words};
+use crate::report::{neutral, redact, terminal::drawing::whole_words};
 
 /// The widest window in columns: beyond it a line is hard to read on any screen.
 const MAX_WINDOW: usize = 200;
@@ -50,7 +50,7 @@ struct Spot {
 
 /// Lays out one line with its labels in rows of at most `room` columns: one, or several where labels lie too far apart.
 pub fn rows(line: u32, text: &str, marks: &[&Mark], room: usize) -> Vec<Row> {
-    let chars: Vec<char> = text.trim_end().chars().collect();
+    let chars: Vec<char> = redact::masked(text.trim_end()).chars().collect();
     let room = room.min(MAX_WINDOW);
     let mut spots = apart(spots(&chars, marks), &chars);
     if spots.is_empty() {
