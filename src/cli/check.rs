@@ -45,13 +45,16 @@ pub fn run(settings: &Settings, force: &InForce) -> Result<Outcome, CliError> {
     let mut scanned = scan(settings, force)?;
     let root = scanned.root.clone();
     let ignores = force.apply_as_in(&mut scanned, &root, settings.comments != Comments::Disregarded);
-    policy::add(&mut scanned.report, ignores.findings(settings.whole()));
+    policy::add(&mut scanned.report, force.mistakes(&ignores, &root, settings.whole()));
     let known = if settings.no_baseline { None } else { baseline::read(force)? };
     let stale = known.map(|known| baseline::hide(&known, &mut scanned.report, force, &scanned.root));
     if let Some(revision) = &settings.diff {
         only_new(settings, force, &mut scanned, revision)?;
     }
     if settings.comments == Comments::Mended {
+        if !settings.whole() || !force.prefix(&root).is_empty() {
+            return Err(not_whole(force));
+        }
         fix::run(&ignores, &mut scanned.report, &scanned.root, settings.quiet)?;
     }
     let hidden = filter::filter(&mut scanned.report, &settings.filter);
@@ -80,6 +83,13 @@ pub fn run(settings: &Settings, force: &InForce) -> Result<Outcome, CliError> {
         }
     }
     Ok(outcome(settings, &scanned.report))
+}
+
+fn not_whole(force: &InForce) -> CliError {
+    CliError::Usage {
+        message: "`--fix` needs the whole project: only there it shows which comments are needed".to_owned(),
+        help: format!("check one folder, `overshare --fix {}`", force.home.display()),
+    }
 }
 
 /// A path that the user named must be readable: what is left out below it is told in the report, but a check that saw
@@ -120,7 +130,7 @@ fn only_new(settings: &Settings, force: &InForce, now: &mut Scanned, revision: &
     let past = pool(settings)?.install(scan)?;
     let mut old = past.scanned;
     let ignores = force.apply_as_in(&mut old, &now.root, settings.comments != Comments::Disregarded);
-    policy::add(&mut old.report, ignores.findings(settings.whole()));
+    policy::add(&mut old.report, force.mistakes(&ignores, &now.root, settings.whole()));
     compare::only_new(&mut now.report, old.report, revision, &|file| now.root.join(file).exists());
     Ok(())
 }

@@ -22,7 +22,7 @@ use crate::{
         config::{Builder, File, Mistake, Policy, Subject},
         ignore::{Ignores, Terms},
     },
-    report,
+    report::{self, model::Finding},
     scan::Scanned,
     source,
 };
@@ -81,13 +81,25 @@ impl InForce {
     /// As [`Self::apply`], with the files taken as those below `root`, and with or without the comments, which it
     /// returns.
     pub fn apply_as_in(&self, scanned: &mut Scanned, root: &Path, comments: bool) -> Ignores {
-        let prefix = self.prefix(root);
-        let standing = Standing { policy: &self.policy, catalog: &self.catalog, prefix: &prefix, today: self.today };
-        policy::apply(&mut scanned.report, standing);
+        policy::apply(&mut scanned.report, self.standing(&self.prefix(root)));
         let terms = Terms { catalog: &self.catalog, reasons_optional: self.policy.reasons_optional, today: self.today };
         let mut ignores = Ignores::of(if comments { &scanned.comments } else { &[] }, terms);
         ignores.hide(&mut scanned.report);
         ignores
+    }
+
+    fn standing<'s>(&'s self, prefix: &'s str) -> Standing<'s> {
+        Standing { policy: &self.policy, catalog: &self.catalog, prefix, today: self.today }
+    }
+
+    /// What is wrong with the comments below `root`, as grave as the policy says. Which of them are needed shows only
+    /// in the whole of what the policy is for, checked as one `folder`.
+    #[must_use]
+    pub fn mistakes(&self, ignores: &Ignores, root: &Path, folder: bool) -> Vec<Finding> {
+        let prefix = self.prefix(root);
+        let mut findings = ignores.findings(folder && prefix.is_empty());
+        policy::weigh(&mut findings, self.standing(&prefix));
+        findings
     }
 
     /// What stands between the policy's folder and the files of a report.

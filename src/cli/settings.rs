@@ -101,12 +101,6 @@ impl Settings {
     /// When a vendor, category or format does not exist, or two views want standard output.
     pub fn of(args: CheckArgs, catalog: &Catalog) -> Result<Self, CliError> {
         let outputs = outputs(&args.output)?;
-        if args.fix && !whole(&args.paths) {
-            return Err(CliError::Usage {
-                message: "`--fix` needs one folder: which comments are needed shows only in a whole project".to_owned(),
-                help: "name the folder of the project, for example `overshare --fix .`".to_owned(),
-            });
-        }
         let filter = Filter {
             min_confidence: args.choice.min_confidence.into(),
             vendors: args.choice.vendor.iter().map(|id| vendor(id, catalog)).collect::<Result<_, _>>()?,
@@ -140,7 +134,7 @@ impl Settings {
     /// Whether the paths name one folder, with all that is in it: a part of a project says nothing of the rest.
     #[must_use]
     pub fn whole(&self) -> bool {
-        whole(&self.paths)
+        matches!(&self.paths[..], [only] if only.is_dir())
     }
 
     /// The view that goes to standard output, if any.
@@ -148,10 +142,6 @@ impl Settings {
     pub fn on_stdout(&self) -> Option<Format> {
         self.outputs.iter().find(|output| output.file.is_none()).map(|output| output.format)
     }
-}
-
-fn whole(paths: &[PathBuf]) -> bool {
-    matches!(paths, [only] if only.is_dir())
 }
 
 fn outputs(args: &OutputArgs) -> Result<Vec<Output>, CliError> {

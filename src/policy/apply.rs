@@ -28,10 +28,7 @@ pub struct Standing<'a> {
 
 /// Applies the policy.
 pub fn apply(report: &mut Report, standing: Standing<'_>) {
-    for finding in &mut report.findings {
-        let place = (&finding.location, &finding.vendor, finding.category);
-        finding.suppressed = standing.judge(place, &mut finding.severity);
-    }
+    weigh(&mut report.findings, standing);
     for it in &mut report.collections {
         it.suppressed = standing.judge((&it.location, &it.vendor, Some(it.category)), &mut it.severity);
     }
@@ -39,6 +36,14 @@ pub fn apply(report: &mut Report, standing: Standing<'_>) {
     super::add(report, unwanted);
     report.problems.extend(standing.expired());
     report.problems.sort();
+}
+
+/// Sets the severities of findings that were made after the policy was applied.
+pub fn weigh(findings: &mut [Finding], standing: Standing<'_>) {
+    for finding in findings {
+        let place = (&finding.location, &finding.vendor, finding.category);
+        finding.suppressed = standing.judge(place, &mut finding.severity);
+    }
 }
 
 impl Standing<'_> {

@@ -24,7 +24,7 @@ use crate::{
     trace::flow::{Basis, Flow, Found},
 };
 
-pub use apply::{Standing, apply};
+pub use apply::{Standing, apply, weigh};
 use place::Places;
 
 /// Turns what the engine found into the findings, wrappers and lost trails of a report.

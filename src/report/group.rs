@@ -63,6 +63,18 @@ impl<'a> Group<'a> {
         self.findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Note)
     }
 
+    /// What to write at the place, where no hop stands there.
+    fn place_label(&self) -> &'static str {
+        let is = |family: &str| self.findings.iter().all(|finding| finding.rule.starts_with(family));
+        if is("suppression/") {
+            "this comment"
+        } else if is("vendor/") {
+            "used here"
+        } else {
+            "leaves here"
+        }
+    }
+
     /// The merged path, in the order in which the values travel.
     pub fn stops(&self, names: &Names) -> Vec<Stop> {
         let mut merged = Vec::new();
@@ -71,7 +83,7 @@ impl<'a> Group<'a> {
         }
         if !merged.iter().any(|(location, _)| *location == self.place) {
             let last = merged.len().saturating_sub(1);
-            merged.insert(last, (self.place, vec!["leaves here".to_owned()]));
+            merged.insert(last, (self.place, vec![self.place_label().to_owned()]));
         }
         numbered(shortened(merged))
     }

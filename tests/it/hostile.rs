@@ -85,6 +85,7 @@ fn junk(bytes: usize) -> Vec<(&'static str, String)> {
         ("slashes.js", fill("/ ")),
         ("marks.html", fill("<script>mixpanel.track('a', {b: user.email})</script>")),
         ("lines.ts", fill("\n")),
+        ("ignores.ts", fill("// overshare-ignore leak/email -- x\n")),
     ]
 }
 
@@ -161,6 +162,9 @@ fn changes() -> impl Strategy<Value = Change> {
         "/*",
         "//",
         "é",
+        "// overshare-ignore leak/email(mixpanel) -- x\n",
+        "{/* overshare-ignore-start leak/* -- x */}",
+        "<!-- overshare-ignore leak/",
     ];
     prop_oneof![
         (any::<Index>(), 1_usize..40).prop_map(|(at, length)| Change::Drop(at, length)),

@@ -77,6 +77,7 @@ fn comments_that_are_wrong_are_findings() {
     told(&["--today", "2027-02-01"], &[&["expired : -"], &unused[..], &["unused : -"]].concat());
     // What is needed shows only in the whole.
     told(&["--today", "2027-01-31", "a.js"], &unused[..2]);
+    told(&["--today", "2027-01-31", "src"], &[]);
     told(&["--no-ignores"], &[]);
     run(&git, &["--today", "2027-02-01", "--format", "compact"]).code(1).stdout(
         contains("ended on 2027-01-31 (ask)")
@@ -89,6 +90,11 @@ fn comments_that_are_wrong_are_findings() {
     );
     git.write("overshare.toml", "[suppressions]\nrequire-reason = false\n");
     told(&["--today", "2027-01-31"], &["unknown : -", "unused : -", "unused : -", "unused : -"]);
+    // Path severities hold for them too.
+    git.write("overshare.toml", "[severity.path]\n'src/**' = 'off'\n'a.js' = 'note'\n");
+    run(&git, &["--today", "2027-02-01", "--format", "compact"])
+        .code(0)
+        .stdout(contains("note[suppression/malformed]").and(contains("error[").not()).and(contains("src/b.js").not()));
 }
 
 #[test]
@@ -118,7 +124,8 @@ fn fix_takes_out_what_hides_nothing_and_nothing_else() {
     let element = |comment: &str| format!("export const B = () => (\n  <p>\n{comment}    <b />\n  </p>\n);\n");
     git.write("src/b.jsx", &element("    {/* overshare-ignore leak/email -- gone */}\n"));
     fs::write(git.path().join("src/old.js"), b"// caf\xe9\n// overshare-ignore leak/email -- gone\n").unwrap();
-    run(&git, &["--fix", "src/a.js"]).code(2).stderr(contains("`--fix` needs one folder"));
+    run(&git, &["--fix", "src/a.js"]).code(2).stderr(contains("`--fix` needs the whole project"));
+    run(&git, &["--fix", "src"]).code(2).stderr(contains("overshare --fix "));
     run(&git, &["--fix", "--diff", "HEAD"]).code(2);
     let said = contains("6 edits in 2 files").and(contains("left as it is: src/old.js: it is not UTF-8"));
     run(&git, &["--fix", "--format", "compact"]).code(1).stderr(said).stdout(

@@ -8,7 +8,10 @@ mod directive;
 mod fix;
 mod target;
 
-use std::ops::RangeInclusive;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::{Range, RangeInclusive},
+};
 
 use jiff::civil::Date;
 use smol_str::SmolStr;
@@ -72,6 +75,8 @@ pub struct Terms<'a> {
 #[derive(Debug, Default)]
 pub struct Ignores {
     directives: Vec<Placed>,
+    /// The directives of each file, as a range of them.
+    files: BTreeMap<SmolStr, Range<usize>>,
     mistakes: Vec<Finding>,
 }
 
@@ -111,7 +116,9 @@ impl Ignores {
         let mut ignores = Self::default();
         let known = Known::of(terms.catalog);
         for file in files {
+            let first = ignores.directives.len();
             ignores.add(file, terms, &known);
+            ignores.files.insert(file.file.clone(), first..ignores.directives.len());
         }
         ignores
     }
@@ -176,7 +183,12 @@ impl Ignores {
     /// What the first comment that hides something says. Each that would hide it is needed.
     fn hit(&mut self, rule: &str, vendor: &str, places: &[&Location]) -> Option<Suppressed> {
         let mut first = None;
-        for directive in self.directives.iter_mut().filter(|it| it.reaches(places)) {
+        let files: BTreeSet<&SmolStr> = places.iter().map(|place| &place.file).collect();
+        for at in files.into_iter().filter_map(|file| self.files.get(file)).flat_map(Range::clone) {
+            let directive = &mut self.directives[at];
+            if !directive.reaches(places) {
+                continue;
+            }
             let mut met = false;
             for target in &mut directive.targets {
                 met |= target.meets(rule, vendor);

@@ -9,7 +9,7 @@ use super::drawing::Pen;
 use crate::{
     base::{Category, Group as Kind},
     catalog::format::PersonalData,
-    report::{Names, advice, group::Group, phrase},
+    report::{Names, advice, group::Group, phrase, rules},
 };
 
 /// Categories whose remedies are spelled out; further ones get the remedy that fits all.
@@ -39,7 +39,11 @@ impl Help {
         if !reasons.is_empty() {
             writeln!(out, "{}", pen.wrapped("  why:  ", &reasons.join(" ")))?;
         }
-        let remedies = remedies(&categories, &fresh);
+        let mut remedies = remedies(&categories, &fresh);
+        if categories.is_empty() {
+            let rules = phrase::unique(group.findings.iter().map(|finding| finding.rule.as_str()));
+            remedies.extend(rules.into_iter().flat_map(|id| rules::rule(id).instead));
+        }
         if !remedies.is_empty() {
             writeln!(out, "{}", pen.wrapped("  help: ", &remedies.join(" ")))?;
         }
