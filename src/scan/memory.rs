@@ -60,3 +60,30 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).reused
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn facts_are_kept_for_the_next_scan_only() {
+        let memory = Memory::default();
+        let computed = Cell::new(0);
+        let ask = |text: &str| {
+            memory.facts(text, Language::TypeScript, || {
+                computed.set(computed.get() + 1);
+                Facts::default()
+            });
+            computed.get()
+        };
+        memory.begin();
+        assert_eq!((ask("a"), ask("b"), ask("a")), (1, 2, 2));
+        memory.begin();
+        assert_eq!(ask("a"), 2, "known from the scan before");
+        memory.begin();
+        assert_eq!((ask("a"), ask("b")), (2, 3), "b was not asked for in between");
+        assert_eq!(memory.reused(), 3);
+    }
+}

@@ -1,8 +1,9 @@
 //! The security review: the worked example of the documentation, and what its figures must say.
 
-use std::{collections::BTreeSet, fs, path::Path, process::Command as Program};
+use std::{collections::BTreeSet, fs, path::Path, process::Command as Program, sync::Arc};
 
 use assert_cmd::Command;
+use overshare::scan::{Memory, Request, scan};
 use serde_json::Value;
 
 const BREACH: &str = "fixtures/projects/mixpanel-breach";
@@ -330,6 +331,17 @@ fn a_history_finds_what_each_revision_alone_has() {
     for moment in &all {
         assert_eq!(moments(moment["name"].as_str().unwrap())[0]["cells"], moment["cells"], "{}", moment["name"]);
     }
+}
+
+#[test]
+fn a_second_scan_of_the_same_files_parses_nothing_and_says_the_same() {
+    let memory = Arc::new(Memory::default());
+    let paths = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(BREACH)];
+    let request = Request { paths, memory: Some(memory.clone()), ..Request::default() };
+    let first = scan(&request).unwrap().report;
+    assert_eq!(memory.reused(), 0);
+    assert_eq!(scan(&request).unwrap().report, first);
+    assert_eq!(memory.reused(), first.stats.files_parsed);
 }
 
 #[test]
