@@ -212,6 +212,9 @@ pub struct Call {
     pub yields: Option<Category>,
     /// Port of the class whose instance the result is: `inject(Service)`.
     pub makes: Option<String>,
+    /// The result has what plugins put on the application: `$name` is the global of that name.
+    #[serde(default)]
+    pub plugins: bool,
     /// Applies only where these arguments are one of these strings; other signatures then do not.
     #[serde(default)]
     pub given: BTreeMap<String, Vec<String>>,

@@ -574,6 +574,6 @@ impl Signature {
     /// Whether the call says anything of what it passes on.
     #[must_use]
     pub fn is_model(&self) -> bool {
-        !self.flows.is_empty() || self.call.clears.is_some() || self.call.yields.is_some()
+        !self.flows.is_empty() || self.call.clears.is_some() || self.call.yields.is_some() || self.call.plugins
     }
 }

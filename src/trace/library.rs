@@ -92,6 +92,7 @@ impl<'w> Stepper<'w> {
             if let Some(port) = &signature.makes {
                 known |= self.made_by(state, port);
             }
+            known |= signature.call.plugins && self.plugin(state);
             if let Some(clears) = signature.clears() {
                 known = true;
                 self.end(Move::Clean(Some(clears)));

@@ -30,7 +30,7 @@ pub fn told(world: World<'_>, files: &[FileId], found: &Found) -> Vec<Flow> {
             follow::follow(&mut stepper, &sink, &mut told);
         }
     }
-    told.flows.retain(|flow| matches!(flow.category.group(), Group::Direct | Group::Special));
+    told.flows.retain(|flow| flow.category.group() == Group::Direct);
     told.flows
 }
 

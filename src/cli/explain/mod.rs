@@ -10,13 +10,14 @@ mod vendor;
 use super::error::{CliError, suggestion};
 use crate::{
     base::Category,
-    catalog::{Catalog, Source, format::Vendor},
+    catalog::{Catalog, Marks, Source, format::Vendor},
     report::rules::{Rule, ids, rule},
 };
 
 pub use page::{Block, Page};
 
-/// The page about `topic`: the id of a rule, vendor or category, the name of a vendor or one of its npm packages.
+/// The page about `topic`: the id of a rule, vendor or category, or what a vendor is recognised by: its name, a
+/// package, a global variable, a script, a host.
 ///
 /// # Errors
 /// When there is no such thing, with the one that is most like it.
@@ -49,9 +50,12 @@ pub fn kind(vendor: &Vendor) -> String {
 fn vendor_meant<'a>(catalog: &'a Catalog, wanted: &str) -> Option<&'a str> {
     let is_named = |vendor: &Vendor| vendor.id == wanted || vendor.name.to_lowercase() == wanted;
     let vendors = || catalog.sources().iter().filter_map(|source| Some((source, source.vendor.as_ref()?)));
-    let has_package = |source: &Source| source.marks.packages.iter().any(|package| package == wanted);
-    let found =
-        vendors().find(|(_, vendor)| is_named(vendor)).or_else(|| vendors().find(|(source, _)| has_package(source)));
+    let is_recognised = |source: &Source| {
+        let Marks { packages, globals, scripts, hosts } = &source.marks;
+        [packages, globals, scripts, hosts].into_iter().flatten().any(|mark| mark.eq_ignore_ascii_case(wanted))
+    };
+    let named = vendors().find(|(_, vendor)| is_named(vendor));
+    let found = named.or_else(|| vendors().find(|(source, _)| is_recognised(source)));
     found.map(|(_, vendor)| vendor.id.as_str())
 }
 
@@ -122,6 +126,14 @@ mod tests {
         }
         for (vendor, page) in vendors(&catalog) {
             assert_eq!(explain(&catalog, &vendor.name.to_uppercase()).unwrap(), page);
+        }
+    }
+
+    #[test]
+    fn a_vendor_is_found_by_what_stands_in_code() {
+        let catalog = Catalog::embedded().unwrap();
+        for (mark, name) in [("posthog-js", "PostHog"), ("fbq", "Meta Pixel"), ("api.mixpanel.com", "Mixpanel")] {
+            assert_eq!(explain(&catalog, mark).unwrap().title, name);
         }
     }
 

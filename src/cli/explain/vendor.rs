@@ -122,6 +122,9 @@ fn collected(source: &Source) -> Vec<Block> {
 fn collection(collects: &Collects) -> String {
     let titles: Vec<_> = collects.categories.iter().map(|category| category.title()).collect();
     let mut text = format!("{}: {}", titles.join(", "), collects.what);
+    if collects.pages {
+        text.push_str(" What the address or the title of a page says of a person goes with it.");
+    }
     for (lead, conditions, joint) in [
         ("Collected when", &collects.when, " and "),
         ("Not collected when", &collects.unless, ", or "),

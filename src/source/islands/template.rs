@@ -23,6 +23,9 @@ const KINDS: &[(&[u8], &[u8], bool)] = &[
     (b"{{", b"}}", true),
 ];
 
+/// A value that nothing is known about, and no longer than any directive.
+const UNKNOWN: &[u8] = b"__()";
+
 /// Functions and words around what is printed that do not change whose it is.
 const AROUND: &[&[u8]] = &[
     b"escape_javascript",
@@ -83,7 +86,7 @@ fn statement(code: &mut [u8], found: &Directive) {
     clear(code, found.all);
     match &found.read {
         Some((start, path)) => code[*start..start + path.len()].copy_from_slice(path),
-        None if prints => code[found.all.start] = b'0',
+        None if prints => code[found.all.start..found.all.start + UNKNOWN.len()].copy_from_slice(UNKNOWN),
         None => {}
     }
 }
@@ -236,7 +239,7 @@ mod tests {
         let cases = [
             ("<% if user do %>x()<% end %>", "x()"),
             ("x('<%= t('key') %>')", "x(' ')"),
-            ("x = <%= a + b %>;", "x = 0 ;"),
+            ("x = <%= a + b %>;", "x = __() ;"),
             ("x('{{ \"k\" | t }}', '`{{ a.b }}')", "x(' ', '` ')"),
             ("f({a:{b:{}}}); g = () => {{ h; k }}", "f({a:{b:{}}}); g = () => {{ h; k }}"),
             ("// it's\nx('<%= a.b %>')", "// it's\nx(`${ a.b }`)"),

@@ -255,13 +255,14 @@ impl Stepper<'_> {
     }
 
     /// `this.$name` of a component: what a plugin of that name put there, as the catalogue has it among its globals.
-    pub(super) fn plugin(&mut self, state: State) {
-        if let Some((Key::Name(name), rest)) = self.tables.rest(state.path) {
-            let handles = if name.starts_with('$') { self.world.catalog.global(&name) } else { Vec::new() };
-            if !handles.is_empty() {
-                self.walk(state, &handles, rest);
-            }
+    /// Whether there is such a plugin.
+    pub(in crate::trace) fn plugin(&mut self, state: State) -> bool {
+        let Some((Key::Name(name), rest)) = self.tables.rest(state.path) else { return false };
+        let handles = if name.starts_with('$') { self.world.catalog.global(&name) } else { Vec::new() };
+        if !handles.is_empty() {
+            self.walk(state, &handles, rest);
         }
+        !handles.is_empty()
     }
 
     /// The object on which a call calls its method.
