@@ -144,6 +144,12 @@ fn what_is_hidden_leaves_all_the_same() {
     let hidden = review["coverage"]["hidden"].as_array().unwrap();
     let reasons: BTreeSet<_> = hidden.iter().map(|it| it["reason"].as_str().unwrap()).collect();
     assert!(reasons.contains("agreed with legal") && reasons.iter().any(|it| it.contains("entry 12")), "{reasons:?}");
+    fs::write(folder.path().join("b.ts"), "import m from 'mixpanel-browser';\nm.people.set({ $name: user.name });\n")
+        .unwrap();
+    overshare(&["baseline", path]);
+    let review: Value = serde_json::from_str(&overshare(&["report", path, "--json", "-"])).unwrap();
+    let shown = (review["flows"].as_array().unwrap().len(), &review["coverage"]["baselined"]);
+    assert_eq!(shown, (1, &Value::from(1)), "what the baseline knows is shown, and counted");
     let exposure = overshare(&["exposure", "mixpanel", path, "--format", "markdown"]);
     assert!(exposure.contains("| E-mail address | 1 flow |") && exposure.contains("| Phone number | 1 flow |"));
     assert!(exposure.contains("Counted above, although set aside by comments (agreed with legal)"), "{exposure}");
