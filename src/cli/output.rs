@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use tempfile::NamedTempFile;
+
 use super::{Outcome, error::CliError};
 
 /// Writes to standard output, in large pieces.
@@ -39,17 +41,50 @@ pub fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
         write(&mut file)?;
         return file.flush();
     }
-    // A symbolic link stays one: what it leads to is replaced.
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = BufWriter::new(builder().tempfile_in(folder)?);
+    let mut file = Unfinished::begin(path)?;
     write(&mut file)?;
-    let file = file.into_inner()?;
-    if let Ok(found) = existing {
-        file.as_file().set_permissions(found.permissions())?;
+    file.finish()
+}
+
+/// A file that stands beside its target until it is complete. Dropped before, it leaves nothing.
+pub struct Unfinished {
+    file: BufWriter<NamedTempFile>,
+    target: PathBuf,
+}
+
+impl Unfinished {
+    /// Begins a regular file. A symbolic link stays one: what it leads to is replaced.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn begin(path: &Path) -> io::Result<Self> {
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Ok(Self { file: BufWriter::new(builder().tempfile_in(folder)?), target })
     }
-    file.persist(&target)?;
-    Ok(())
+
+    /// Puts the file into its place.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn finish(self) -> io::Result<()> {
+        let file = self.file.into_inner()?;
+        if let Ok(found) = fs::metadata(&self.target) {
+            file.as_file().set_permissions(found.permissions())?;
+        }
+        file.persist(&self.target)?;
+        Ok(())
+    }
+}
+
+impl Write for Unfinished {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// The name of a part of a file, from 1: `out.sarif`, `out-2.sarif`.

@@ -146,7 +146,12 @@ fn is_report(path: &Path) -> bool {
 fn read(path: &Path) -> Result<Report, CliError> {
     let unreadable = |error| CliError::Unreadable { path: path.to_owned(), error };
     let file = fs::File::open(path).map_err(unreadable)?;
-    serde_json::from_reader(BufReader::new(file)).map_err(|error| unreadable(io::Error::other(error)))
+    let none = |error: serde_json::Error| CliError::Usage {
+        message: format!("`{}` is no report: {error}", path.display()),
+        help: "`overshare check --format json:FILE` writes reports; what `overshare report` writes is none".to_owned(),
+    };
+    serde_json::from_reader(BufReader::new(file))
+        .map_err(|error| if error.is_io() { unreadable(error.into()) } else { none(error) })
 }
 
 /// A scan as every review makes it.

@@ -2,11 +2,14 @@
 
 use std::{
     fs,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use super::{error::CliError, output};
+use super::{
+    error::CliError,
+    output::{self, Unfinished},
+};
 use crate::review::{Review, tables, view::csv};
 
 /// Tables that grow row by row.
@@ -21,15 +24,15 @@ pub struct Tables {
 
 struct Folder {
     path: PathBuf,
-    files: Vec<BufWriter<fs::File>>,
+    files: Vec<Unfinished>,
     started: bool,
 }
 
 impl Folder {
     fn open(path: &Path, extension: &str) -> Result<Self, CliError> {
-        let create = || -> io::Result<Vec<BufWriter<fs::File>>> {
+        let create = || -> io::Result<Vec<Unfinished>> {
             fs::create_dir_all(path)?;
-            let file = |name| fs::File::create(path.join(format!("{name}.{extension}"))).map(BufWriter::new);
+            let file = |name| Unfinished::begin(&path.join(format!("{name}.{extension}")));
             GROWING.iter().map(file).collect()
         };
         let files = create().map_err(|error| unwritable(path, error))?;
@@ -37,10 +40,7 @@ impl Folder {
     }
 
     /// Writes to each file in the order of [`GROWING`].
-    fn each(
-        &mut self,
-        mut write: impl FnMut(usize, bool, &mut BufWriter<fs::File>) -> io::Result<()>,
-    ) -> Result<(), CliError> {
+    fn each(&mut self, mut write: impl FnMut(usize, bool, &mut Unfinished) -> io::Result<()>) -> Result<(), CliError> {
         let header = !self.started;
         self.started = true;
         let mut files = self.files.iter_mut().enumerate();
@@ -88,11 +88,12 @@ impl Tables {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn finish(mut self, review: &Review) -> Result<(), CliError> {
-        for folder in self.csv.iter_mut().chain(&mut self.lines) {
-            folder.each(|_, _, out| out.flush())?;
+    pub fn finish(self, review: &Review) -> Result<(), CliError> {
+        let csv = self.csv.as_ref().map(|folder| folder.path.clone());
+        for Folder { path, files, .. } in self.csv.into_iter().chain(self.lines) {
+            files.into_iter().try_for_each(Unfinished::finish).map_err(|error| unwritable(&path, error))?;
         }
-        let Some(Folder { path, .. }) = self.csv else { return Ok(()) };
+        let Some(path) = csv else { return Ok(()) };
         let write = |name: &str, view: fn(&Review, &mut dyn Write) -> io::Result<()>| {
             let file = path.join(name);
             output::to_file(&file, |out| view(review, out)).map_err(|error| unwritable(&file, error))

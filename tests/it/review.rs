@@ -106,6 +106,23 @@ fn reports_of_many_repositories_are_one_view() {
 }
 
 #[test]
+fn a_report_that_is_none_leaves_the_tables_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = overshare(&["check", BREACH, "--format", "json", "--fail-on", "never", "--quiet"]);
+    fs::write(folder.path().join("a.json"), &report).unwrap();
+    fs::write(folder.path().join("b.json"), &report[..report.len() / 2]).unwrap();
+    fs::create_dir(folder.path().join("tables")).unwrap();
+    fs::write(folder.path().join("tables/findings.jsonl"), "as before").unwrap();
+    let mut command = Command::cargo_bin("overshare").unwrap();
+    let run = command.current_dir(folder.path()).args(["report", "a.json", "b.json", "--tables", "tables"]).assert();
+    let told = String::from_utf8(run.code(2).get_output().stderr.clone()).unwrap();
+    assert!(told.contains("`b.json` is no report"), "{told}");
+    let left: Vec<_> = fs::read_dir(folder.path().join("tables")).unwrap().collect();
+    assert_eq!(left.len(), 1, "nothing half is left: {left:?}");
+    assert_eq!(fs::read_to_string(folder.path().join("tables/findings.jsonl")).unwrap(), "as before");
+}
+
+#[test]
 fn the_record_of_processing_has_what_article_30_asks_for() {
     let folder = tempfile::tempdir().unwrap();
     overshare(&["report", BREACH, "--csv", folder.path().to_str().unwrap(), "--quiet"]);
