@@ -2,7 +2,7 @@
 // `tests/browser/run` installs what is needed and runs it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -65,7 +65,10 @@ function exposures(name) {
 
 let browser;
 before(async () => { browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] }); });
-after(() => browser.close());
+after(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
 
 async function open(file, viewport = { width: 1366, height: 850 }, ready = true) {
   const tab = await browser.newPage({ viewport });
