@@ -63,3 +63,28 @@ fn mend(path: &Path, edits: &[Edit]) -> Result<Option<&'static str>, CliError> {
     output::to_file(path, write).map_err(|error| CliError::Unwritable { path: path.to_owned(), error })?;
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_longer_what_was_read_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.js");
+        let text = "f(); // x\n";
+        let edit = |digest| Edit { file: "a.js".into(), digest, start: 5, end: 9, text: None };
+        let own = [edit(source::digest(text.as_bytes()))];
+        fs::write(&path, "f(); // y\n").unwrap();
+        assert_eq!(mend(&path, &own).unwrap(), Some("it changed while it was checked"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "f(); // y\n");
+        fs::write(&path, text).unwrap();
+        let link = folder.path().join("link.js");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert_eq!(mend(&link, &own).unwrap(), Some("it is no regular file"));
+        assert_eq!(mend(&folder.path().join("gone.js"), &[edit(0)]).unwrap(), Some("it is no regular file"));
+        assert_eq!(mend(&path, &own).unwrap(), None);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "f();\n");
+    }
+}
