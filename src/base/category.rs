@@ -157,7 +157,7 @@ categories! {
         "Text that a person wrote: a message, feedback, a search query, a prompt.",
     CryptoAddress "crypto-address" Pseudonymous "wallet address" "A wallet address.",
     PersonObject "person-object" Record "whole person record"
-        "A whole user, profile or account record, fields unknown.",
+        "A whole user, profile or account record, with whatever it holds and will hold.",
 }
 
 impl fmt::Display for Category {

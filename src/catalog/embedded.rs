@@ -26,22 +26,3 @@ impl Catalog {
 fn parse(file: &str, json: &str) -> Result<Document, CatalogError> {
     serde_json::from_str(json).map_err(|error| CatalogError { file: file.to_owned(), message: error.to_string() })
 }
-
-#[cfg(test)]
-mod tests {
-    use std::time::Instant;
-
-    use super::*;
-
-    /// `cargo test --profile quick --lib load_time -- --ignored --nocapture`
-    #[test]
-    #[ignore = "a measurement"]
-    fn load_time() {
-        let times = (0..20).map(|_| {
-            let start = Instant::now();
-            let vendors = Catalog::embedded().unwrap().sources().len();
-            (start.elapsed(), vendors)
-        });
-        println!("{:?}", times.min());
-    }
-}

@@ -34,6 +34,20 @@ pub struct Document {
     /// Where received data go on to.
     #[serde(default)]
     pub forwards: Vec<Forwards>,
+    /// Functions that are called by name (library models only).
+    #[serde(default)]
+    pub section: Vec<Section>,
+}
+
+/// Functions that stand in a section of an object and are called by a string: `dispatch("cart/add", item)` enters the
+/// `add` of `{ actions: { add(context, item) {} } }`, wherever that object is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Section {
+    /// The key of the section.
+    pub name: String,
+    /// The function or method that calls; its first argument names the function, maybe behind `/`.
+    pub called_by: String,
 }
 
 /// What a vendor is.
@@ -210,6 +224,8 @@ pub struct Call {
     pub clears: Option<Clears>,
     /// The result is personal data.
     pub yields: Option<Category>,
+    /// What a generated id is that comes back from where it was kept.
+    pub keeps: Option<Category>,
     /// Port of the class whose instance the result is: `inject(Service)`.
     pub makes: Option<String>,
     /// The result has what plugins put on the application: `$name` is the global of that name.
@@ -245,6 +261,8 @@ pub enum Clears {
     Derived,
     /// A hash or a mask.
     Pseudonymised,
+    /// A random id: it tells nothing, unless it is kept and told again.
+    Generated,
 }
 
 /// Where an HTTP client takes its URL and payload from, as ports of the call.

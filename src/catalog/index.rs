@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::{
     endpoint::Endpoint,
-    format::{Call, Clears, Collects, Document, Entry, Forwards, Meaning, Vendor, Verified},
+    format::{Call, Clears, Collects, Document, Entry, Forwards, Meaning, Section, Vendor, Verified},
     own::Own,
     port::{Flow, Port, Suffix},
 };
@@ -123,6 +123,7 @@ pub struct Catalog {
     global_assigns: FxHashMap<SmolStr, Vec<(VendorId, Meaning)>>,
     methods: Vec<ApiId>,
     endpoints: Vec<Endpoint>,
+    sections: Vec<Section>,
     pub(super) own: Own,
     vendors: BTreeMap<SmolStr, VendorId>,
 }
@@ -158,6 +159,7 @@ impl Catalog {
             self.vendors.insert(described.id.as_str().into(), source);
         }
         let apis = self.add_apis(&document, vendor).map_err(fail)?;
+        self.sections.extend(document.section.iter().cloned());
         let marks = self.add_entries(&document, vendor, &apis).map_err(fail)?;
         self.sources.push(Source {
             file: file.into(),
@@ -326,6 +328,12 @@ impl Catalog {
                 None => self.packages.entry(package.into()).or_default().push(entry.clone()),
             }
         }
+    }
+
+    /// The sections whose functions are called by name.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
     }
 
     /// All files, in order; a [`VendorId`] is an index into them.

@@ -13,7 +13,7 @@ use crate::{
     catalog::{Catalog, words::Words},
     facts::{COMMON_JS_EXPORT, ExportTarget, FunctionId, Home, Property, Value},
     link::project::{At, FileId, FunctionAt, Module, Project},
-    source::Word,
+    source::{Sketch, Word},
     trace::{
         self,
         answers::Answers,
@@ -69,6 +69,9 @@ pub(crate) fn fixpoint(
             if asked.insert(function) {
                 let mut own = names_of(project, function);
                 unread.extend(importers_of(loader, function.file, &own));
+                if let Some((section, name)) = world.graph.section_of.get(&function) {
+                    unread.extend(callers_by_name(loader, catalog, section, name));
+                }
                 own.extend(project.facts(function.file).exports.iter().map(|export| export.name.clone()));
                 names.extend(own);
             }
@@ -242,6 +245,16 @@ fn importers_of(loader: &Loader, home: FileId, names: &[SmolStr]) -> Wanted {
         near.append(&mut far);
     }
     near
+}
+
+/// The files that may call a function by its name in a section: they mention it, and what calls by name.
+fn callers_by_name(loader: &Loader, catalog: &Catalog, section: &str, name: &str) -> Wanted {
+    let callers = catalog.sections().iter().filter(|known| known.name == section);
+    let callers: Vec<Word> = callers.map(|known| Word::new(&known.called_by)).collect();
+    let name = Word::new(name);
+    let mentions = |sketch: &Sketch| sketch.has(name) && callers.iter().any(|&caller| sketch.has(caller));
+    let found = loader.where_seen(|seen| mentions(&seen.sketch));
+    if found.len() <= FAR_CANDIDATES { found } else { Wanted::new() }
 }
 
 /// The names by which other files may call a function: its own, the exports that lead to it, its class.

@@ -128,7 +128,8 @@ impl Loader {
         self.where_seen(|_| true)
     }
 
-    fn where_seen(&self, wanted: impl Fn(&Seen) -> bool) -> Wanted {
+    /// The code of which something holds.
+    pub(crate) fn where_seen(&self, wanted: impl Fn(&Seen) -> bool) -> Wanted {
         let code = self.seen.iter().enumerate().filter(|(_, seen)| seen.code && wanted(seen));
         code.map(|(index, _)| Self::first_program(index_id(index))).collect()
     }

@@ -13,9 +13,9 @@ use super::{
     answers::Changes,
     bounds,
     graph::{Callee, Caller, Graph, Site, Stored, World},
-    sdk,
+    names, sdk,
     state::{Mode, State, WHOLE},
-    step::{Basis, Stepper},
+    step::{self, Basis, Stepper},
 };
 use crate::{
     base::{Key, Path},
@@ -107,6 +107,7 @@ impl Builder {
             if self.files.insert(file) {
                 changed.insert(Basis::File(file));
                 declare(&mut self.graph, project, file, &mut changed);
+                declare_sections(&mut self.graph, project, catalog, file, &mut changed);
                 questions.extend(questions_of(project, file));
             }
         }
@@ -246,6 +247,47 @@ fn declare(graph: &mut Graph, project: &Project, file: FileId, changed: &mut FxH
     }
 }
 
+/// The functions of a file that others call by name.
+fn declare_sections(
+    graph: &mut Graph,
+    project: &Project,
+    catalog: &Catalog,
+    file: FileId,
+    changed: &mut FxHashSet<Basis>,
+) {
+    let facts = project.facts(file);
+    for value in &facts.values {
+        let Value::Object(properties) = value else { continue };
+        for (section, members) in step::named(properties) {
+            if !catalog.sections().iter().any(|known| known.name == section) {
+                continue;
+            }
+            let Value::Object(members) = project.value(defined(project, At { file, value: members })) else { continue };
+            for (name, member) in step::named(members) {
+                if let Value::Function(function) = project.value(defined(project, At { file, value: member })) {
+                    let (function, name) = (FunctionAt { file, function: *function }, SmolStr::new(name));
+                    let key = (SmolStr::new(section), name.clone());
+                    graph.section_of.insert(function, key.clone());
+                    insert(graph.sections.entry(key).or_default(), function);
+                    changed.insert(Basis::Section(name));
+                }
+            }
+        }
+    }
+}
+
+/// The value of a constant, if it is one.
+fn defined(project: &Project, at: At) -> At {
+    match project.value(at) {
+        Value::Read { value: Some(value), .. } => At { value: *value, ..at },
+        Value::Read { variable, value: None } => match project.facts(at.file).variable(*variable).writes[..] {
+            [only] => At { value: only, ..at },
+            _ => at,
+        },
+        _ => at,
+    }
+}
+
 fn questions_of(project: &Project, file: FileId) -> Vec<Question> {
     let facts = project.facts(file);
     let id = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
@@ -338,6 +380,11 @@ fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> (Vec<Callee>, bool) {
         return (Vec::new(), false);
     }
     let mut callees = stepper.resolve(State::whole(callee)).callees;
+    let entered = callees.iter().any(|callee| matches!(callee, Callee::Function { .. }));
+    if let (false, Some(first)) = (entered, made.arguments.first()) {
+        let first = At { file: call.file, value: first.value };
+        callees.extend(called_by_name(stepper, callee, first));
+    }
     // A method of something unknown is what the library models say of its name.
     let known = callees.iter().any(|callee| !matches!(callee, Callee::Part(..)));
     if let (false, Value::Member { key: Key::Name(name), .. }) = (known, facts.value(made.callee))
@@ -347,6 +394,22 @@ fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> (Vec<Callee>, bool) {
         return (callees, true);
     }
     (callees, false)
+}
+
+/// The functions that a call enters whose first argument names them: `dispatch("cart/add", item)`.
+fn called_by_name(stepper: &mut Stepper<'_>, callee: At, named: At) -> Vec<Callee> {
+    let world = stepper.world;
+    let Some(method) = names::last(world, callee) else { return Vec::new() };
+    let mut found = Vec::new();
+    for section in world.catalog.sections().iter().filter(|section| section.called_by == method) {
+        for text in stepper.strings(State::whole(named)) {
+            let name = SmolStr::new(text.rsplit('/').next().unwrap_or_default());
+            stepper.rests_on.insert(Basis::Section(name.clone()));
+            let functions = world.graph.sections.get(&(SmolStr::new(&section.name), name)).into_iter().flatten();
+            found.extend(functions.map(|&at| Callee::Function { at, mode: Mode::Direct, made_in: Vec::new() }));
+        }
+    }
+    found
 }
 
 /// Constructing a class calls its constructor, or the one that it inherits.

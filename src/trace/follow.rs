@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     base::{Category, Key},
-    catalog::words::Subject,
+    catalog::{format::Clears, words::Subject},
     facts::{CallKind, Literal, Value},
     link::project::{At, FunctionAt},
 };
@@ -57,6 +57,8 @@ struct Evidence {
     read: Option<FieldRead>,
     /// The first read on the trail that tells a category by itself.
     via: Option<At>,
+    /// The storage that the value was last read from, and what a generated id in it is.
+    kept: Option<(Category, At, u32)>,
     bag: bool,
 }
 
@@ -100,9 +102,12 @@ struct Search<'s, 'w> {
     budget: Vec<usize>,
     seen: FxHashSet<(State, Evidence, u32)>,
     queue: VecDeque<u32>,
-    flows: FxHashMap<(Place, Category), (Flow, usize)>,
+    /// By apex, origin and category: each place from which a value leaves its owner is a flow of its own.
+    flows: FxHashMap<(Place, Place, Category), (Flow, usize)>,
     /// Reads that tell a category by themselves, in the order in which they were met.
     reads: IndexMap<At, (u32, Category, u32)>,
+    /// Names that tell a category, at which a bound cut the trail off.
+    cut: IndexMap<At, (u32, Category, u32)>,
     /// Reads behind which something was found, and reads that turned out to be constants.
     supported: FxHashSet<At>,
     refuted: FxHashSet<At>,
@@ -124,11 +129,12 @@ impl<'s, 'w> Search<'s, 'w> {
             queue: VecDeque::new(),
             flows: FxHashMap::default(),
             reads: IndexMap::new(),
+            cut: IndexMap::new(),
             supported: FxHashSet::default(),
             refuted: FxHashSet::default(),
         };
         let hint = root.is.map(|category| Hint { category, basis: Basis::Meaning, at: None });
-        let mut evidence = Evidence { hint, subject: root.subject, read: None, via: None, bag: root.bag };
+        let mut evidence = Evidence { hint, subject: root.subject, read: None, via: None, kept: None, bag: root.bag };
         if let Some(key) = &root.key {
             evidence = search.under_key(evidence, key);
         }
@@ -143,7 +149,10 @@ impl<'s, 'w> Search<'s, 'w> {
     fn push(&mut self, node: Node) {
         let budget = &mut self.budget[node.apex as usize];
         *budget += 1;
-        if *budget > bounds::STATES || !self.seen.insert((node.state, node.evidence, node.apex)) {
+        if *budget > bounds::STATES {
+            return node.from.into_iter().for_each(|from| self.cut_off(from, node.evidence));
+        }
+        if !self.seen.insert((node.state, node.evidence, node.apex)) {
             return;
         }
         self.queue.push_back(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
@@ -155,6 +164,7 @@ impl<'s, 'w> Search<'s, 'w> {
             self.visit(index, found);
         }
         self.emit_reads();
+        self.emit_cut();
         let mut flows: Vec<Flow> = self.flows.into_values().map(|(flow, _)| flow).collect();
         flows.sort();
         found.flows.extend(flows);
@@ -171,11 +181,33 @@ impl<'s, 'w> Search<'s, 'w> {
         }
     }
 
+    /// Notes that a bound ended a trail on which a name had told a category.
+    fn cut_off(&mut self, index: u32, evidence: Evidence) {
+        if let Some(Hint { category, basis: Basis::Name, at: Some(at) }) = evidence.hint
+            && evidence.read.is_none()
+        {
+            let apex = self.nodes[index as usize].apex;
+            self.cut.entry(at).or_insert((index, category, apex));
+        }
+    }
+
+    /// A name is believed where a bound hides what is behind it, as where the trail ends in code that nobody sees.
+    fn emit_cut(&mut self) {
+        for (at, (index, category, apex)) in std::mem::take(&mut self.cut) {
+            if !self.supported.contains(&at) && !self.refuted.contains(&at) {
+                self.emit(index, category, Basis::Name, at, apex);
+            }
+        }
+    }
+
     fn visit(&mut self, index: u32, found: &mut Found) {
         let Some(mut evidence) = self.learn(index) else { return };
         if let (Some(FieldRead { at, category: Some(category), apex }), None) = (evidence.read, evidence.via) {
             evidence.via = Some(at);
             self.reads.entry(at).or_insert((index, prefer(evidence.hint, category), apex));
+        }
+        if self.stepper.fuel == 0 {
+            return self.cut_off(index, evidence);
         }
         let state = self.nodes[index as usize].state;
         for next in self.stepper.step(state) {
@@ -200,6 +232,11 @@ impl<'s, 'w> Search<'s, 'w> {
             Move::Unread(file) => {
                 if self.demands(index, evidence) {
                     found.unread.insert(file);
+                }
+            }
+            Move::Clean(Some(Clears::Generated)) if evidence.kept.is_some() => {
+                if let Some((category, at, apex)) = evidence.kept {
+                    self.emit(index, category, Basis::Read, at, apex);
                 }
             }
             Move::Clean(_) => {

@@ -95,6 +95,10 @@ pub struct Graph {
     pub channels: FxHashMap<(SmolStr, SmolStr), Vec<At>>,
     /// Files that resolving a call would have looked into.
     pub unread: FxHashMap<At, Vec<FileId>>,
+    /// Functions in sections that are called by name, by section and name.
+    pub sections: FxHashMap<(SmolStr, SmolStr), Vec<FunctionAt>>,
+    /// The section that a function stands in, and its name there.
+    pub section_of: FxHashMap<FunctionAt, (SmolStr, SmolStr)>,
     /// Assignments into a parameter, inside its function.
     pub parameter_stores: FxHashMap<(FunctionAt, u32), Vec<ParameterStore>>,
 }

@@ -12,7 +12,7 @@ use super::{
     step::{Basis, Hop, Move, Stepper},
 };
 use crate::{
-    base::{Key, Path},
+    base::{Category, Key, Path},
     catalog::{
         Handle, HookId, Signature,
         port::{Anchor, Flow, Port, Suffix},
@@ -215,10 +215,16 @@ impl<'w> Stepper<'w> {
                 let function = FunctionAt { file: site.file, function: *function };
                 self.rests_on.insert(Basis::Callers(function));
                 let graph = self.world.graph;
+                let (index, parts) = match &parts[..] {
+                    [Suffix::Part(Key::Index(offset)), parts @ ..] if self.is_rest(function, *index) => {
+                        (index + offset, parts)
+                    }
+                    parts => (*index, parts),
+                };
                 for caller in graph.callers.get(&function).into_iter().flatten() {
                     if let Mode::Callback(argument, hook) = caller.mode {
                         let mut prefix = self.world.catalog.hook_steps(hook).to_vec();
-                        prefix.push(Suffix::Parameter(*index));
+                        prefix.push(Suffix::Parameter(index));
                         prefix.extend(parts.iter().cloned());
                         self.signatures_at(caller.call, &Anchor::Argument(argument), &prefix, &mut found);
                     }
@@ -304,6 +310,17 @@ impl<'w> Stepper<'w> {
             [Suffix::Part(Key::Name(key))] => Some((At { file: call.file, value: *base }, key.clone())),
             _ => None,
         }
+    }
+
+    /// What a generated id is that a call reads back from where it was kept.
+    pub fn keeps(&mut self, call: At) -> Option<Category> {
+        let handles: Vec<&Handle> = self
+            .callees(call)
+            .iter()
+            .filter_map(|callee| if let Callee::Handle(handle) = callee { Some(handle) } else { None })
+            .collect();
+        let signatures = handles.into_iter().flat_map(|handle| self.world.catalog.call(handle));
+        signatures.into_iter().find_map(|signature| signature.call.keeps)
     }
 
     /// Steps with the keys that arguments of the call name.

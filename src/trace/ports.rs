@@ -196,8 +196,10 @@ impl Stepper<'_> {
         for callee in self.callables(spot.state) {
             match callee {
                 Callee::Function { at, .. } => {
-                    let at = self.parameter_of(at, index);
-                    found.extend(at.map(|at| Spot { state: State::whole(at), made: true, ..spot }));
+                    if let Some((at, element)) = self.parameter_of(at, index) {
+                        let path = element.map_or(WHOLE, |element| self.tables.within(WHOLE, element));
+                        found.push(Spot { state: State { path, ..State::whole(at) }, made: true, ..spot });
+                    }
                 }
                 Callee::Part(site, path) => found.extend(self.passed_to_part(site, &path, index)),
                 _ => {}
@@ -222,10 +224,16 @@ impl Stepper<'_> {
         found
     }
 
-    /// The value that stands for a parameter.
-    fn parameter_of(&self, function: FunctionAt, index: u32) -> Option<At> {
+    /// The value that stands for a parameter, and which element of it is meant where it takes all further arguments.
+    fn parameter_of(&self, function: FunctionAt, index: u32) -> Option<(At, Option<Key>)> {
         let facts = self.world.project.facts(function.file);
-        let declared = facts.function(function.function).parameters.get(index as usize)?.value;
+        let parameters = &facts.function(function.function).parameters;
+        let rest = parameters.iter().position(|parameter| parameter.rest).and_then(|rest| u32::try_from(rest).ok());
+        let (index, element) = match rest.and_then(|rest| Some((rest, index.checked_sub(rest)?))) {
+            Some((rest, offset)) => (rest, Some(Key::Index(offset))),
+            None => (index, None),
+        };
+        let declared = parameters.get(index as usize)?.value;
         let is_it = |value: crate::facts::ValueId| {
             matches!(facts.value(value), Value::Parameter { function: own, index: at }
                 if *own == function.function && *at == index)
@@ -234,7 +242,7 @@ impl Stepper<'_> {
             Value::Choice(options) => options.iter().copied().find(|&option| is_it(option))?,
             _ => declared,
         };
-        is_it(value).then_some(At { file: function.file, value })
+        is_it(value).then_some((At { file: function.file, value }, element))
     }
 }
 

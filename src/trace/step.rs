@@ -33,7 +33,7 @@ const SECTIONS: [&str; 3] = ["data", "computed", "methods"];
 const OPTIONS_REACH: usize = 4_096;
 
 /// The properties of an object that have a name.
-fn named(properties: &[Property]) -> impl Iterator<Item = (&str, crate::facts::ValueId)> {
+pub(super) fn named(properties: &[Property]) -> impl Iterator<Item = (&str, crate::facts::ValueId)> {
     properties.iter().filter_map(|property| match property {
         Property::Keyed { key, value, .. } => Some((key.as_name()?, *value)),
         Property::Spread(_) => None,
@@ -111,6 +111,8 @@ pub enum Basis {
     Lineage(ClassAt),
     /// The classes that implement an interface of this name.
     Implementors(SmolStr),
+    /// Functions of this name in sections that are called by name.
+    Section(SmolStr),
     /// A file that was not parsed.
     File(FileId),
 }

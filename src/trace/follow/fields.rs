@@ -46,6 +46,10 @@ impl Search<'_, '_> {
         for &category in &categories {
             self.emit(met.node, category, Basis::Key, origin, apex);
         }
+        // Whoever adds a field to the record hands it over, too.
+        if categories.len() > 1 {
+            self.emit(met.node, Category::PersonObject, Basis::Key, origin, apex);
+        }
         let settled = !met.record.open && !met.beyond && self.is.is_none();
         !categories.is_empty() || settled
     }

@@ -21,8 +21,7 @@ impl Search<'_, '_> {
         {
             return;
         }
-        self.supported.extend(self.nodes[index as usize].evidence.via);
-        self.supported.insert(origin);
+        self.support(index, origin);
         // The vendor's own cookie tells which browser, whatever else it tells.
         let category = match (self.is, category) {
             (Some(Category::DeviceId), Category::Referrer | Category::SessionId) => Category::DeviceId,
@@ -43,12 +42,24 @@ impl Search<'_, '_> {
             steps,
         };
         let length = flow.steps.len();
-        let key = (origin_place, category);
+        let key = (apex.place, origin_place, category);
         let better = self.flows.get(&key).is_none_or(|(known, known_length)| {
             (flow.basis, std::cmp::Reverse(length)) > (known.basis, std::cmp::Reverse(*known_length))
         });
         if better {
             self.flows.insert(key, (flow, length));
+        }
+    }
+
+    /// What lies on a trail that ended well needs no other proof.
+    fn support(&mut self, index: u32, origin: At) {
+        self.supported.extend(self.nodes[index as usize].evidence.via);
+        self.supported.insert(origin);
+        let mut node = Some(index);
+        while let Some(at) = node {
+            let at = &self.nodes[at as usize];
+            self.supported.extend(at.evidence.hint.and_then(|hint| hint.at));
+            node = at.from;
         }
     }
 

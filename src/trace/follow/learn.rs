@@ -53,6 +53,9 @@ impl Search<'_, '_> {
                 if let Some((base, key)) = self.stepper.keyed_read(state.at) {
                     return self.learn_read(state, evidence, base, &key, apex);
                 }
+                if let (true, Some(category)) = (state.path == WHOLE, self.stepper.keeps(state.at)) {
+                    evidence.kept = Some((category, state.at, apex));
+                }
                 let callee = names::last(world, At { file: state.at.file, value: made.callee });
                 if let Some(callee) = callee {
                     evidence = self.learn_receiver(state, evidence, &callee);
@@ -196,6 +199,6 @@ impl Search<'_, '_> {
             // Text stays text in whatever structure it is sent.
             hint = evidence.hint.filter(|hint| hint.category == Category::Content && hint.basis == Basis::Meaning);
         }
-        Evidence { hint, subject, read: None, via: evidence.via, bag: evidence.bag }
+        Evidence { hint, subject, read: None, ..evidence }
     }
 }

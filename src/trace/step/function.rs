@@ -97,9 +97,20 @@ impl Stepper<'_> {
                     self.to(State { path, ..state.at(at) }, Hop::Argument(call));
                 }
             }
-            Mode::Callback(argument, hook) => self.called_back(state, call, (argument, hook), index),
+            Mode::Callback(argument, hook) => {
+                let (state, index) = if rest { self.of_rest(state, index) } else { (state, index) };
+                self.called_back(state, call, (argument, hook), index);
+            }
             Mode::Bind => self.end(Move::Unknown),
             Mode::Bound(bind) => self.bound(state, (call, bind), index, rest),
+        }
+    }
+
+    /// An element of a rest parameter is a parameter of its own.
+    fn of_rest(&mut self, state: State, index: u32) -> (State, u32) {
+        match self.tables.rest(state.path) {
+            Some((Key::Index(offset), path)) => (State { path, ..state }, index + offset),
+            _ => (state, index),
         }
     }
 

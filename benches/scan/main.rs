@@ -1,0 +1,96 @@
+//! How long a scan takes and how much memory it needs, next to what else could be done with the same files.
+//!
+//! ```text
+//! cargo bench --bench scan                 generated monorepos of 1,000 and 10,000 files
+//! cargo bench --bench scan -- --large      and one of 100,000 files
+//! cargo bench --bench scan -- DIRECTORY    a project of yours
+//! ```
+//!
+//! A time by itself says as much of the machine as of the program, so all contenders run in one session over the same
+//! files, each in a process of its own, and what is printed are ratios. Ripgrep takes part if `rg` is on the path.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints")]
+#![allow(clippy::disallowed_methods, reason = "a benchmark writes the files that it measures")]
+
+mod contender;
+mod monorepo;
+
+use std::{error::Error, path::Path};
+
+use contender::{Contender, Measured};
+
+/// What a word says about the start of the program, apart from any project.
+fn start() -> Result<(), Box<dyn Error>> {
+    let began = std::time::Instant::now();
+    let catalog = overshare::catalog::Catalog::embedded()?;
+    let catalog_ms = began.elapsed().as_secs_f64() * 1e3;
+    let began = std::time::Instant::now();
+    let words = overshare::catalog::words::Words::embedded();
+    let words_ms = began.elapsed().as_secs_f64() * 1e3;
+    std::hint::black_box((&catalog, words));
+    println!("start: catalogue {catalog_ms:.1} ms, identity words {words_ms:.1} ms");
+    Ok(())
+}
+
+/// Runs all contenders over a project and prints what each needs. Returns the seconds of the scan.
+fn compare(name: &str, root: &Path) -> Result<f64, Box<dyn Error>> {
+    let scan = Contender::Scan.measure(root)?;
+    let parse = Contender::Parse.measure(root)?;
+    let read = Contender::Read.measure(root)?;
+    let ripgrep = contender::ripgrep(root)?;
+    println!("\n{name}: {} files, {:.1} MB", read.files, mega(read.bytes));
+    println!("  {:<28}{:>9}{:>15}{:>13}{:>12}", "", "seconds", "× tree-sitter", "× ripgrep", "peak MB");
+    let row = |name: &str, measured: &Measured| {
+        let to_ripgrep = ripgrep.as_ref().map_or("-".into(), |rg| format!("{:.2}", measured.seconds / rg.seconds));
+        let memory = measured.peak.map_or("-".into(), |bytes| format!("{:.0}", mega(bytes)));
+        println!(
+            "  {name:<28}{:>9.3}{:>15.3}{to_ripgrep:>13}{memory:>12}",
+            measured.seconds,
+            measured.seconds / parse.seconds
+        );
+    };
+    row("overshare, whole scan", &scan);
+    row("tree-sitter, every file", &parse);
+    row("reading every file", &read);
+    match &ripgrep {
+        Some(measured) => row("ripgrep, vendors' names", measured),
+        None => println!("  ripgrep is not installed: no ratio to it"),
+    }
+    println!("  parsed by the scan: {} of {} files, {:.1} MB", scan.files, read.files, mega(scan.bytes));
+    Ok(scan.seconds)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for people to read")]
+fn mega(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let [flag, contender, root] = &arguments[..]
+        && flag == contender::CHILD
+    {
+        return contender::run(contender, Path::new(root));
+    }
+    start()?;
+    let large = arguments.iter().any(|argument| argument == "--large");
+    let roots: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
+    for root in &roots {
+        compare(root, Path::new(root))?;
+    }
+    if !roots.is_empty() {
+        return Ok(());
+    }
+    let sizes: &[usize] = if large { &[1_000, 10_000, 100_000] } else { &[1_000, 10_000] };
+    let mut before: Option<(usize, f64)> = None;
+    for &size in sizes {
+        let folder = tempfile::tempdir()?;
+        monorepo::write(folder.path(), size)?;
+        let seconds = compare(&format!("generated, {size} files"), folder.path())?;
+        if let Some((smaller, earlier)) = before {
+            println!("  {}× the files take {:.1}× the time of {smaller}", size / smaller, seconds / earlier);
+        }
+        before = Some((size, seconds));
+    }
+    Ok(())
+}
