@@ -106,8 +106,8 @@ struct Search<'s, 'w> {
     flows: FxHashMap<(Place, Place, Category), (Flow, usize)>,
     /// Reads that tell a category by themselves, in the order in which they were met.
     reads: IndexMap<At, (u32, Category, u32)>,
-    /// Names that tell a category, at which a bound cut the trail off.
-    cut: IndexMap<At, (u32, Category, u32)>,
+    /// Values of which a name or a key tells a category, and whose trail a bound cut off.
+    cut: IndexMap<At, (u32, Hint, u32)>,
     /// Reads behind which something was found, and reads that turned out to be constants.
     supported: FxHashSet<At>,
     refuted: FxHashSet<At>,
@@ -181,21 +181,41 @@ impl<'s, 'w> Search<'s, 'w> {
         }
     }
 
-    /// Notes that a bound ended a trail on which a name had told a category.
+    /// Notes that a bound ended a trail on which a name or a key had told a category.
     fn cut_off(&mut self, index: u32, evidence: Evidence) {
-        if let Some(Hint { category, basis: Basis::Name, at: Some(at) }) = evidence.hint
-            && evidence.read.is_none()
-        {
-            let apex = self.nodes[index as usize].apex;
-            self.cut.entry(at).or_insert((index, category, apex));
-        }
+        let named = |hint: &Hint| match hint.basis {
+            Basis::Name => true,
+            // Keys such as `message` and `input` are too common to be believed without a look.
+            Basis::Key => hint.category != Category::Content,
+            _ => false,
+        };
+        let Some(hint) = evidence.hint.filter(named) else { return };
+        let Some(told) = self.told_at(index, hint) else { return };
+        let node = &self.nodes[told as usize];
+        let (at, apex) = (hint.at.unwrap_or(node.state.at), node.apex);
+        self.cut.entry(at).or_insert((told, hint, apex));
     }
 
-    /// A name is believed where a bound hides what is behind it, as where the trail ends in code that nobody sees.
+    /// The node on the way to the sink at which a name or a key told what the value is.
+    fn told_at(&self, index: u32, hint: Hint) -> Option<u32> {
+        let mut node = Some(index);
+        while let Some(at) = node {
+            let told = &self.nodes[at as usize];
+            let stored = matches!(told.hop, Hop::Stored(_) | Hop::Computed(_));
+            if hint.at.map_or(stored, |named| told.state.at == named) {
+                return node;
+            }
+            node = told.from.filter(|_| !stored);
+        }
+        None
+    }
+
+    /// What a value is called is believed where a bound hides what is behind it, as where the trail ends in code that
+    /// nobody sees.
     fn emit_cut(&mut self) {
-        for (at, (index, category, apex)) in std::mem::take(&mut self.cut) {
+        for (at, (index, hint, apex)) in std::mem::take(&mut self.cut) {
             if !self.supported.contains(&at) && !self.refuted.contains(&at) {
-                self.emit(index, category, Basis::Name, at, apex);
+                self.emit(index, hint.category, hint.basis, at, apex);
             }
         }
     }

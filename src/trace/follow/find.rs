@@ -59,6 +59,9 @@ impl Search<'_, '_> {
         while let Some(at) = node {
             let at = &self.nodes[at as usize];
             self.supported.extend(at.evidence.hint.and_then(|hint| hint.at));
+            if matches!(at.hop, Hop::Stored(_) | Hop::Computed(_)) {
+                self.supported.insert(at.state.at);
+            }
             node = at.from;
         }
     }

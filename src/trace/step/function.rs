@@ -148,14 +148,21 @@ impl Stepper<'_> {
             }
         }
         let mut found = false;
+        // After a spread, nobody knows which parameter an argument fills.
+        let mut shifted = false;
         for (position, item) in made.arguments.iter().enumerate() {
             let position = u32::try_from(position).unwrap_or(u32::MAX);
             if item.spread {
+                let offset = exact.map(|exact| exact.checked_sub(position));
+                if offset == Some(None) {
+                    continue;
+                }
                 found = true;
-                let key = exact.and_then(|exact| exact.checked_sub(position)).map_or(Key::Any, Key::Index);
+                let key = offset.flatten().filter(|_| !shifted).map_or(Key::Any, Key::Index);
+                shifted = true;
                 let path = self.tables.within(state.path, key);
                 self.to(State { path, ..state.at(place(item.value)) }, Hop::Argument(call));
-            } else if exact.map_or(position >= index, |exact| exact == position) {
+            } else if exact.map_or(position >= index, |exact| exact == position || shifted && exact > position) {
                 found = true;
                 self.to(state.at(place(item.value)), Hop::Argument(call));
             }
