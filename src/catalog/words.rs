@@ -6,19 +6,24 @@
 //! in [`phrase`]. A name is believed only where nothing better is known about a value: that is the caller's business.
 
 mod data;
+mod memo;
 mod phrase;
 mod segment;
 #[cfg(test)]
 mod tests;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use smol_str::SmolStr;
 
 use super::embedded::WORDS;
 use crate::base::Category;
 use data::Document;
+use memo::Memo;
 use phrase::{Lexicon, Set, Use};
+
+/// Between the names of a chain that was asked about; no sane name has it.
+const SEPARATOR: &str = "\u{0}";
 
 /// What a receiver, a variable or a type is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,6 +56,10 @@ pub struct Words {
     adverbs: Set,
     parts: Set,
     call_suffixes: Set,
+    taken_apart: Memo<Arc<[SmolStr]>>,
+    fields: Memo<Option<Category>>,
+    reads: Memo<Option<Category>>,
+    subjects: Memo<Subject>,
 }
 
 impl Words {
@@ -96,11 +105,13 @@ impl Words {
     /// is a person).
     #[must_use]
     pub fn subject(&self, name: &str) -> Subject {
-        if self.names_boolean(name) {
-            return Subject::Unknown;
-        }
-        let chain: Vec<_> = name.split('.').map(|part| self.noun_words(part)).collect();
-        self.lexicon.subject(&chain, Subject::Unknown)
+        self.subjects.of(name, || {
+            if self.names_boolean(name) {
+                return Subject::Unknown;
+            }
+            let chain: Vec<_> = name.split('.').map(|part| self.noun_words(part)).collect();
+            self.lexicon.subject(&chain, Subject::Unknown)
+        })
     }
 
     /// What reading `key` from a chain of receivers, outermost first, tells by itself.
@@ -108,6 +119,15 @@ impl Words {
     /// Whole records (`session.user`) are [`Words::names_person`]'s business and give nothing here.
     #[must_use]
     pub fn read(&self, receivers: &[&str], key: &str) -> Option<Category> {
+        let mut asked = receivers.join(SEPARATOR);
+        asked.extend([SEPARATOR, key]);
+        if asked.matches(SEPARATOR).count() > receivers.len().max(1) {
+            return self.read_anew(receivers, key);
+        }
+        self.reads.of(&asked, || self.read_anew(receivers, key))
+    }
+
+    fn read_anew(&self, receivers: &[&str], key: &str) -> Option<Category> {
         let receivers_words: Vec<_> = receivers.iter().map(|receiver| self.noun_words(receiver)).collect();
         let of_class = receivers.last().is_some_and(|receiver| receiver.starts_with(char::is_uppercase));
         let is_person = || self.lexicon.subject(&receivers_words, Subject::Unknown) == Subject::Person;
@@ -121,11 +141,23 @@ impl Words {
     /// What a key, variable or parameter name tells in an object about `subject`.
     #[must_use]
     pub fn field(&self, key: &str, subject: Subject) -> Option<Category> {
-        self.category(&[], key, subject, Use::Payload)
+        let mut asked = String::from(match subject {
+            Subject::Person => "p",
+            Subject::Organization => "o",
+            Subject::Thing => "t",
+            Subject::Unknown => "u",
+        });
+        asked.push_str(key);
+        self.fields.of(&asked, || self.category(&[], key, subject, Use::Payload))
+    }
+
+    /// The words of a name, with those joined that belong together.
+    fn words(&self, name: &str) -> Arc<[SmolStr]> {
+        self.taken_apart.of(name, || self.lexicon.words(name).into())
     }
 
     fn category(&self, receivers: &[Vec<SmolStr>], key: &str, context: Subject, usage: Use) -> Option<Category> {
-        let words = self.lexicon.words(key);
+        let words = self.words(key);
         let is_action = self.starts_with_verb(&words) && !self.lexicon.is_phrase(&words);
         if is_action || self.is_boolean(&words) || self.is_pseudonym(&words) {
             return None;
@@ -138,13 +170,13 @@ impl Words {
     #[must_use]
     pub fn names_person(&self, name: &str) -> bool {
         let (receivers, last) = name.rsplit_once('.').unwrap_or(("", name));
-        let words = self.lexicon.words(last);
+        let words = self.words(last);
         if is_constant(last) || self.is_boolean(&words) || self.is_pseudonym(&words) {
             return false;
         }
         let bare = !self.starts_with_verb(&words) && !self.lexicon.ends_in(&words, &self.lexicon.roles);
         let mut chain: Vec<_> = receivers.split('.').map(|part| self.noun_words(part)).collect();
-        chain.push(words);
+        chain.push(words.to_vec());
         bare && self.is_person(&chain)
     }
 
@@ -169,7 +201,7 @@ impl Words {
     /// Whether a name is that of a boolean or a count, whose value cannot identify anybody (`isUser`, `emailVerified`).
     #[must_use]
     pub fn names_boolean(&self, name: &str) -> bool {
-        self.is_boolean(&self.lexicon.words(name))
+        self.is_boolean(&self.words(name))
     }
 
     fn is_boolean(&self, words: &[SmolStr]) -> bool {
@@ -183,7 +215,7 @@ impl Words {
     /// Whether a name is that of a hash or a mask, or of a function that makes one (`emailHash`, `redact`).
     #[must_use]
     pub fn names_pseudonym(&self, name: &str) -> bool {
-        self.is_pseudonym(&self.lexicon.words(name))
+        self.is_pseudonym(&self.words(name))
     }
 
     fn is_pseudonym(&self, words: &[SmolStr]) -> bool {
@@ -206,14 +238,18 @@ impl Words {
     /// What calling a function so named yields when nothing else is known about it.
     #[must_use]
     pub fn call(&self, callee: &str) -> Option<Category> {
-        let mut words = self.call_words(callee);
-        if self.is_boolean(&words) || self.is_pseudonym(&words) {
+        let words = self.call_words(callee);
+        let mut words = &words[..];
+        if self.is_boolean(words) || self.is_pseudonym(words) {
             return None;
         }
-        while words.len() > 1 && words.last().is_some_and(|word| self.call_suffixes.contains(word)) {
-            words.pop();
+        while let [before @ .., last] = words
+            && !before.is_empty()
+            && self.call_suffixes.contains(last)
+        {
+            words = before;
         }
-        let result = self.without_verbs(&words);
+        let result = self.without_verbs(words);
         if result.is_empty() || self.lexicon.is_preposition(&result[0]) || self.starts_with_verb(result) {
             return None;
         }
@@ -235,13 +271,13 @@ impl Words {
         }
     }
 
-    fn call_words(&self, callee: &str) -> Vec<SmolStr> {
-        self.lexicon.words(last_name(callee))
+    fn call_words(&self, callee: &str) -> Arc<[SmolStr]> {
+        self.words(last_name(callee))
     }
 
     /// The words of a name without the verbs that look it up, and of a type without what types are called.
     fn noun_words(&self, name: &str) -> Vec<SmolStr> {
-        let mut words = self.without_verbs(&self.lexicon.words(name)).to_vec();
+        let mut words = self.without_verbs(&self.words(name)).to_vec();
         let is_type = name.starts_with(char::is_uppercase);
         while is_type && words.len() > 1 && words.last().is_some_and(|last| self.lexicon.types.contains(last)) {
             words.pop();

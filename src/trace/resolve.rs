@@ -26,9 +26,13 @@ pub struct Resolved {
 }
 
 /// What a type name stands for.
-enum Meant {
+#[derive(Debug, Clone)]
+pub enum Meant {
+    /// A class of the project.
     Class(ClassAt),
+    /// An object of an SDK or a library.
     Handle(Handle),
+    /// The type of this value.
     Value(At),
 }
 
@@ -482,6 +486,19 @@ impl Stepper<'_> {
     }
 
     fn named_type(&mut self, file: FileId, name: &str, depth: usize) -> Vec<Meant> {
+        if !self.remembers {
+            return self.look_up_type(file, name, depth);
+        }
+        let asked = (file, SmolStr::new(name), depth);
+        if let Some(known) = self.known_types.get(&asked) {
+            return known.clone();
+        }
+        let found = self.look_up_type(file, name, depth);
+        self.known_types.insert(asked, found.clone());
+        found
+    }
+
+    fn look_up_type(&mut self, file: FileId, name: &str, depth: usize) -> Vec<Meant> {
         let world = self.world;
         let facts = world.project.facts(file);
         let class = facts.classes.iter().position(|class| class.name.as_deref() == Some(name));

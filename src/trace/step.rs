@@ -9,7 +9,7 @@ mod function;
 mod module;
 mod structure;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -17,7 +17,9 @@ use smol_str::SmolStr;
 use super::{
     bounds,
     graph::{Site, World},
+    resolve::Meant,
     state::{CallsId, Mode, NO_CALLS, PathId, State, Tables},
+    types::Record,
 };
 use crate::{
     base::{Category, Key},
@@ -139,6 +141,8 @@ pub struct Stepper<'w> {
     pub(super) rests_on: FxHashSet<Basis>,
     /// Whether the graph is finished, so that answers may be remembered.
     pub remembers: bool,
+    pub(super) known_records: FxHashMap<(At, PathId), Option<Rc<Record>>>,
+    pub(super) known_types: FxHashMap<(FileId, SmolStr, usize), Vec<Meant>>,
     pub(super) known_functions: FxHashMap<State, Vec<(FunctionAt, Mode, CallsId)>>,
     /// Steps left for the question at hand.
     pub fuel: usize,
@@ -161,6 +165,8 @@ impl<'w> Stepper<'w> {
             moves: Vec::new(),
             rests_on: FxHashSet::default(),
             remembers: false,
+            known_records: FxHashMap::default(),
+            known_types: FxHashMap::default(),
             known_functions: FxHashMap::default(),
             fuel: bounds::FUEL,
             cut: false,

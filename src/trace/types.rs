@@ -6,6 +6,8 @@
 mod call;
 mod schema;
 
+use std::rc::Rc;
+
 use smol_str::SmolStr;
 
 use super::{
@@ -113,18 +115,26 @@ const INFERRED: &[&str] =
 
 impl Stepper<'_> {
     /// The fields of the part of a value that a state means, as far as the value itself declares them.
-    pub fn record(&mut self, state: State) -> Option<Record> {
+    pub fn record(&mut self, state: State) -> Option<Rc<Record>> {
+        let asked = (state.at, state.path);
+        if let Some(known) = self.known_records.get(&asked) {
+            return known.clone();
+        }
         let keys = self.tables.path(state.path).0.clone();
-        let declared = self.own_type(state.at, &keys, DEPTH)?;
-        self.expand(&declared, DEPTH)
+        let declared = self.own_type(state.at, &keys, DEPTH);
+        let record = declared.and_then(|declared| self.expand(&declared, DEPTH)).map(Rc::new);
+        if self.remembers {
+            self.known_records.insert(asked, record.clone());
+        }
+        record
     }
 
     /// The fields of a part of what a function says that it returns.
-    pub fn result_record(&mut self, function: FunctionAt, path: PathId) -> Option<Record> {
+    pub fn result_record(&mut self, function: FunctionAt, path: PathId) -> Option<Rc<Record>> {
         let keys = self.tables.path(path).0.clone();
         let declared = self.result_type(function)?;
         let part = self.descend(declared, &keys, DEPTH)?;
-        self.expand(&part, DEPTH)
+        self.expand(&part, DEPTH).map(Rc::new)
     }
 
     /// The fields of a type.

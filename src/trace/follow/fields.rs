@@ -1,5 +1,7 @@
 //! A whole object whose declared type is known: its fields instead of the record.
 
+use std::rc::Rc;
+
 use smol_str::SmolStr;
 
 use super::{Evidence, FieldRead, Search};
@@ -20,7 +22,7 @@ use crate::{
 
 /// A record type that was met on the way from a leaf to the sink.
 struct Met {
-    record: Record,
+    record: Rc<Record>,
     /// The node that declares it.
     node: u32,
     /// Whether a call or a library lies between the leaf and the declaration, which then tells less of the leaf.
