@@ -195,6 +195,8 @@ pub enum Value {
         /// As which argument.
         argument: ArgumentIndex,
     },
+    /// What a `catch` is given: what was thrown in the body of its `try`, and what the calls there may throw.
+    Caught(Box<[ValueId]>),
     /// `value as T`, `<T>value`
     Typed {
         /// The value.
@@ -268,6 +270,8 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// What it returns.
     pub returns: Vec<ValueId>,
+    /// What it throws.
+    pub throws: Vec<ValueId>,
     /// What it yields.
     pub yields: Vec<ValueId>,
     /// Declared result type.

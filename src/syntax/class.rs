@@ -172,6 +172,7 @@ impl<'t> Lower<'t> {
             arrow: false,
             parameters: Vec::new(),
             returns: Vec::new(),
+            throws: Vec::new(),
             yields: Vec::new(),
             result: None,
         });

@@ -42,6 +42,7 @@ impl<'t> Lower<'t> {
             arrow,
             parameters: Vec::new(),
             returns: Vec::new(),
+            throws: Vec::new(),
             yields: Vec::new(),
             result: None,
         });

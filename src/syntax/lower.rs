@@ -12,7 +12,8 @@ use tree_sitter::{Node, Tree};
 use crate::{
     base::{Key, Span},
     facts::{
-        Facts, Function, FunctionId, Home, Item, Literal, MODULE, TypeId, TypeRef, Value, ValueId, Variable, VariableId,
+        Facts, Function, FunctionId, Home, Item, Literal, MODULE, Property, TypeId, TypeRef, Value, ValueId, Variable,
+        VariableId,
     },
 };
 
@@ -48,6 +49,8 @@ pub(super) struct Frame {
     /// Whether the statement at hand cannot be reached.
     pub(super) dead: bool,
     pub(super) exits: Vec<Exit>,
+    /// For each `try` around the statement at hand: what was thrown and called in it.
+    pub(super) tries: Vec<Vec<ValueId>>,
     /// Variables of this function, for aliases.
     variables: Vec<VariableId>,
 }
@@ -99,12 +102,14 @@ pub(super) fn lower(text: &str, tree: &Tree) -> Facts {
         arrow: false,
         parameters: Vec::new(),
         returns: Vec::new(),
+        throws: Vec::new(),
         yields: Vec::new(),
         result: None,
     });
     lower.frames.push(Frame::new(MODULE, MODULE));
     lower.hoist_vars(root);
     lower.block(root);
+    lower.constant_keys();
     let scope = lower.scopes.swap_remove(0);
     let mut names: Vec<_> = scope.names.into_iter().collect();
     names.sort();
@@ -114,7 +119,7 @@ pub(super) fn lower(text: &str, tree: &Tree) -> Facts {
 
 impl Frame {
     pub(super) const fn new(function: FunctionId, this: FunctionId) -> Self {
-        Self { function, this, dead: false, exits: Vec::new(), variables: Vec::new() }
+        Self { function, this, dead: false, exits: Vec::new(), tries: Vec::new(), variables: Vec::new() }
     }
 }
 
@@ -162,7 +167,13 @@ impl<'t> Lower<'t> {
     pub(super) fn add_at(&mut self, value: Value, span: Span) -> ValueId {
         let id = ValueId(u32::try_from(self.facts.values.len()).unwrap_or(u32::MAX));
         if matches!(value, Value::Call(_)) {
-            self.facts.calls.push(id);
+            // What cannot be reached calls nothing; where syntax was not understood, nobody knows what can.
+            if !self.frame().dead || self.facts.partial {
+                self.facts.calls.push(id);
+            }
+            if let Some(body) = self.frame().tries.last_mut() {
+                body.push(id);
+            }
         }
         self.facts.values.push(value);
         self.facts.spans.push(span);
@@ -224,6 +235,39 @@ impl<'t> Lower<'t> {
                 Value::Read { value: Some(value), .. } | Value::Typed { value, .. } => id = *value,
                 _ => return id,
             }
+        }
+    }
+
+    /// Computed keys that are constants of the file: known only once all of it was seen, as functions are lowered
+    /// before the constants that stand above them.
+    fn constant_keys(&mut self) {
+        let constant = |computed: Option<ValueId>| self.facts.text(computed?).cloned().map(Key::Name);
+        let mut known: Vec<(usize, usize, Key)> = Vec::new();
+        for (index, value) in self.facts.values.iter().enumerate() {
+            match value {
+                Value::Member { computed, .. } | Value::Update { computed, .. } => {
+                    known.extend(constant(*computed).map(|key| (index, 0, key)));
+                }
+                Value::Object(properties) => {
+                    for (position, property) in properties.iter().enumerate() {
+                        if let Property::Keyed { computed, .. } = property {
+                            known.extend(constant(*computed).map(|key| (index, position, key)));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (index, position, name) in known {
+            let (key, computed) = match &mut self.facts.values[index] {
+                Value::Member { key, computed, .. } | Value::Update { key, computed, .. } => (key, computed),
+                Value::Object(properties) => match &mut properties[position] {
+                    Property::Keyed { key, computed, .. } => (key, computed),
+                    Property::Spread(_) => continue,
+                },
+                _ => continue,
+            };
+            (*key, *computed) = (name, None);
         }
     }
 

@@ -6,7 +6,7 @@ use tree_sitter::Node;
 use super::lower::{Branch, ExitKind, Lower, child_of_kind, children};
 use crate::{
     base::Key,
-    facts::{Home, Value, ValueId},
+    facts::{Home, Literal, Value, ValueId},
 };
 
 impl<'t> Lower<'t> {
@@ -36,9 +36,10 @@ impl<'t> Lower<'t> {
             "if_statement" => self.if_statement(node),
             "return_statement" => self.return_statement(node),
             "throw_statement" => {
-                children(node).into_iter().for_each(|thrown| {
-                    self.expression(thrown);
-                });
+                for thrown in children(node) {
+                    let value = self.expression(thrown);
+                    self.throw(value);
+                }
                 self.frame().dead = true;
             }
             "break_statement" | "continue_statement" => {
@@ -115,18 +116,44 @@ impl<'t> Lower<'t> {
     }
 
     fn if_statement(&mut self, node: Node<'t>) {
-        if let Some(condition) = node.child_by_field_name("condition") {
-            self.expression(condition);
-        }
-        let yes = self.branch_of(node.child_by_field_name("consequence"));
-        let no = self.branch_of(node.child_by_field_name("alternative").and_then(|clause| clause.named_child(0)));
+        let condition = node.child_by_field_name("condition").map(|condition| self.expression(condition));
+        let known = condition.and_then(|condition| self.known_truth(condition));
+        let alternative = node.child_by_field_name("alternative").and_then(|clause| clause.named_child(0));
+        let yes = self.way(node.child_by_field_name("consequence"), known != Some(false));
+        let no = self.way(alternative, known != Some(true));
         self.join(vec![yes, no], node);
     }
 
     fn branch_of(&mut self, statement: Option<Node<'t>>) -> Branch {
+        self.way(statement, true)
+    }
+
+    /// A branch, or one that a constant condition never takes.
+    fn way(&mut self, statement: Option<Node<'t>>, open: bool) -> Branch {
         match statement {
-            Some(statement) => self.branch(|lower| lower.statement(statement, None)),
-            None => Self::unchanged(),
+            Some(statement) => self.branch(|lower| {
+                lower.frame().dead = !open;
+                lower.statement(statement, None);
+            }),
+            None => Branch { dead: !open, ..Self::unchanged() },
+        }
+    }
+
+    /// Whether a condition is `true` or `false` as it is written.
+    fn known_truth(&self, condition: ValueId) -> Option<bool> {
+        match self.facts.value(condition) {
+            Value::Literal(Literal::Boolean(truth)) => Some(*truth),
+            _ => None,
+        }
+    }
+
+    /// What leaves the innermost `try`, or else the function.
+    fn throw(&mut self, value: ValueId) {
+        if let Some(body) = self.frame().tries.last_mut() {
+            body.push(value);
+        } else {
+            let function = self.here();
+            self.facts.functions[function.index()].throws.push(value);
         }
     }
 
@@ -218,14 +245,19 @@ impl<'t> Lower<'t> {
     }
 
     fn try_statement(&mut self, node: Node<'t>) {
+        self.frame().tries.push(Vec::new());
         let body = self.branch_of(node.child_by_field_name("body"));
+        let thrown_in_body = self.frame().tries.pop().unwrap_or_default();
         let handler = node.child_by_field_name("handler");
+        if handler.is_none() {
+            thrown_in_body.iter().for_each(|&value| self.throw(value));
+        }
         let ways = match handler {
             Some(handler) => {
                 let thrown = Branch { dead: false, ..body.clone() };
                 let caught = self.branch(|lower| {
                     lower.join(vec![thrown, Self::unchanged()], handler);
-                    lower.scoped(|lower| lower.catch(handler));
+                    lower.scoped(|lower| lower.catch(handler, thrown_in_body));
                 });
                 vec![body, caught]
             }
@@ -241,11 +273,11 @@ impl<'t> Lower<'t> {
         }
     }
 
-    fn catch(&mut self, handler: Node<'t>) {
+    fn catch(&mut self, handler: Node<'t>, thrown: Vec<ValueId>) {
         if let Some(parameter) = handler.child_by_field_name("parameter") {
             self.declare_pattern(parameter);
-            let thrown = self.opaque(parameter);
-            self.bind(parameter, thrown);
+            let caught = self.add(Value::Caught(thrown.into()), parameter);
+            self.bind(parameter, caught);
         }
         if let Some(body) = handler.child_by_field_name("body") {
             self.block(body);

@@ -12,8 +12,10 @@ use smol_str::SmolStr;
 use super::{
     answers::Changes,
     bounds,
-    graph::{Callee, Caller, Graph, Site, Stored, World},
-    names, sdk,
+    graph::{Callee, Caller, Given, Graph, Site, Stored, World},
+    names,
+    resolve::Resolved,
+    sdk,
     state::{Mode, State, WHOLE},
     step::{self, Basis, Stepper},
 };
@@ -341,14 +343,20 @@ fn answer(stepper: &mut Stepper<'_>, question: Question) -> Answer {
 
 /// What a call may enter, and what follows from that: callers, users, callbacks, channels.
 fn answer_call(stepper: &mut Stepper<'_>, call: At, edges: &mut Vec<Edge>) {
-    let (callees, fallback) = resolve_call(stepper, call);
+    let (Resolved { callees, given }, fallback) = resolve_call(stepper, call);
     for callee in &callees {
         edges.push(match callee {
             Callee::Handle(handle) if fallback => Edge::Fallback(call, handle.clone()),
             _ => Edge::Callee(call, callee.clone()),
         });
         match callee {
-            Callee::Function { at, mode, .. } => edges.push(Edge::Caller(*at, Caller { call, mode: *mode })),
+            Callee::Function { at, mode, .. } => {
+                let ways = given.iter().filter(|(function, _)| function == at).map(|(_, given)| *given);
+                let ways: Vec<Option<Given>> = ways.take(bounds::CALLEES).collect();
+                let ways = if ways.is_empty() { vec![None] } else { ways };
+                let callers = ways.into_iter().map(|given| Caller { call, mode: *mode, given });
+                edges.extend(callers.map(|caller| Edge::Caller(*at, caller)));
+            }
             Callee::Class(class) => {
                 edges.push(Edge::User(*class, call));
                 constructed(stepper, edges, *class, call);
@@ -360,7 +368,7 @@ fn answer_call(stepper: &mut Stepper<'_>, call: At, edges: &mut Vec<Edge>) {
                 }
             }
             Callee::Part(site, path) => {
-                edges.push(Edge::PartCall(*site, path.clone(), Caller { call, mode: Mode::Direct }));
+                edges.push(Edge::PartCall(*site, path.clone(), Caller { call, mode: Mode::Direct, given: None }));
                 part_callbacks(stepper, edges, call, *site, path);
             }
         }
@@ -371,15 +379,15 @@ fn answer_call(stepper: &mut Stepper<'_>, call: At, edges: &mut Vec<Edge>) {
 }
 
 /// What a call may enter, and whether a library's method is only a guess from its name.
-fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> (Vec<Callee>, bool) {
+fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> (Resolved, bool) {
     let world = stepper.world;
     let facts = world.project.facts(call.file);
-    let Some(made) = facts.call(call.value) else { return (Vec::new(), false) };
+    let Some(made) = facts.call(call.value) else { return (Resolved::default(), false) };
     let callee = At { file: call.file, value: made.callee };
     if matches!(facts.value(made.callee), Value::Literal(Literal::Text(_))) && made.kind == CallKind::Jsx {
-        return (Vec::new(), false);
+        return (Resolved::default(), false);
     }
-    let mut callees = stepper.resolve(State::whole(callee)).callees;
+    let Resolved { mut callees, given } = stepper.resolve(State::whole(callee));
     let entered = callees.iter().any(|callee| matches!(callee, Callee::Function { .. }));
     if let (false, Some(first)) = (entered, made.arguments.first()) {
         let first = At { file: call.file, value: first.value };
@@ -391,9 +399,9 @@ fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> (Vec<Callee>, bool) {
         && let Some(handle) = world.catalog.method(name)
     {
         callees.push(Callee::Handle(handle));
-        return (callees, true);
+        return (Resolved { callees, given }, true);
     }
-    (callees, false)
+    (Resolved { callees, given }, false)
 }
 
 /// The functions that a call enters whose first argument names them: `dispatch("cart/add", item)`.
@@ -419,7 +427,10 @@ fn constructed(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, class: ClassAt,
     for _ in 0..16 {
         stepper.rests_on.insert(Basis::Lineage(at));
         if let Some(function) = world.project.class(at).constructor {
-            edges.push(Edge::Caller(FunctionAt { file: at.file, function }, Caller { call, mode: Mode::Direct }));
+            edges.push(Edge::Caller(
+                FunctionAt { file: at.file, function },
+                Caller { call, mode: Mode::Direct, given: None },
+            ));
             return;
         }
         match world.graph.bases.get(&at).and_then(|bases| bases.first()) {
@@ -505,7 +516,7 @@ fn called_by_library(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At,
         _ => RECEIVER,
     };
     let Some(hook) = stepper.world.catalog.hook(&head.suffix) else { return };
-    let caller = Caller { call, mode: Mode::Callback(argument, hook) };
+    let caller = Caller { call, mode: Mode::Callback(argument, hook), given: None };
     for state in stepper.port(State::whole(call), call, head, None) {
         for callee in stepper.callables(state) {
             match callee {

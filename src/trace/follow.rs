@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 use super::{
     bounds,
     flow::{Basis, Flow, Found, Lost, Place, Wrapped, place_of},
-    graph::World,
+    graph::{Caller, World},
     names,
     sinks::{Root, Sink},
     state::{Mode, State, WHOLE},
@@ -307,9 +307,10 @@ impl<'s, 'w> Search<'s, 'w> {
             Hop::Stored(_) => evidence.read = None,
             Hop::Computed(key) => {
                 let names = self.stepper.strings(State::whole(*key));
-                let all: Vec<Evidence> = names.iter().map(|name| self.under_key(evidence, name)).collect();
-                let telling = all.into_iter().find(|evidence| evidence.hint.is_some());
-                evidence = telling.unwrap_or(Evidence { hint: None, read: None, ..evidence });
+                let all = names.iter().map(|name| self.under_key(evidence, name));
+                let mut telling: Vec<Evidence> = all.filter(|evidence| evidence.hint.is_some()).collect();
+                evidence = telling.pop().unwrap_or(Evidence { hint: None, read: None, ..evidence });
+                telling.into_iter().for_each(|evidence| self.go_on(index, evidence, state, hop.clone()));
             }
             _ => {
                 let node = &self.nodes[index as usize];
@@ -322,6 +323,10 @@ impl<'s, 'w> Search<'s, 'w> {
                 }
             }
         }
+        self.go_on(index, evidence, state, hop);
+    }
+
+    fn go_on(&mut self, index: u32, evidence: Evidence, state: State, hop: Hop) {
         let node = &self.nodes[index as usize];
         let (apex, layer, depth) = (node.apex, node.layer, node.depth + 1);
         self.push(Node { state, evidence, hop, from: Some(index), apex, layer, depth });
@@ -342,19 +347,19 @@ impl<'s, 'w> Search<'s, 'w> {
             let node = &self.nodes[index as usize];
             (node.state, node.layer, node.apex, node.depth + 1)
         };
-        let (calls, parameter): (Vec<(At, Mode)>, u32) = match formal {
+        let (calls, parameter): (Vec<Caller>, u32) = match formal {
             Formal::Parameter(function, parameter) => {
                 if evidence.bag && self.sink.demand {
                     found.wanted_callers.push(function);
                 }
                 self.stepper.rests_on.insert(Part::Callers(function));
                 let callers = world.graph.callers.get(&function).into_iter().flatten();
-                (callers.map(|caller| (caller.call, caller.mode)).collect(), parameter)
+                (callers.copied().collect(), parameter)
             }
             Formal::Props(class, _) => {
                 self.stepper.rests_on.insert(Part::Users(class));
                 let users = world.graph.users.get(&class).into_iter().flatten();
-                (users.map(|&call| (call, Mode::Direct)).collect(), 0)
+                (users.map(|&call| Caller { call, mode: Mode::Direct, given: None }).collect(), 0)
             }
         };
         let named = layer > 0 && evidence.hint.is_some_and(|hint| hint.at.is_some());
@@ -367,10 +372,12 @@ impl<'s, 'w> Search<'s, 'w> {
             rest = self.stepper.is_rest(function, parameter);
             self.note_wrapper(function, parameter, state, &calls, found);
         }
-        for (call, mode) in calls {
+        for caller in calls {
+            let Caller { call, mode, .. } = caller;
+            let around = self.stepper.given_in(&caller);
             let inner = match formal {
-                Formal::Parameter(..) => State { calls: super::state::NO_CALLS, ..state },
-                Formal::Props(_, path) => State { path, calls: super::state::NO_CALLS, ..state },
+                Formal::Parameter(..) => State { calls: around, ..state },
+                Formal::Props(_, path) => State { path, calls: around, ..state },
             };
             let apex = if matches!(mode, Mode::Callback(..)) { apex } else { self.apex(call) };
             for state in self.stepper.filled_by(inner, call, mode, parameter, rest) {
@@ -384,15 +391,8 @@ impl<'s, 'w> Search<'s, 'w> {
         }
     }
 
-    fn note_wrapper(
-        &self,
-        function: FunctionAt,
-        parameter: u32,
-        state: State,
-        calls: &[(At, Mode)],
-        found: &mut Found,
-    ) {
-        if calls.iter().any(|(_, mode)| !matches!(mode, Mode::Callback(..))) {
+    fn note_wrapper(&self, function: FunctionAt, parameter: u32, state: State, calls: &[Caller], found: &mut Found) {
+        if calls.iter().any(|caller| !matches!(caller.mode, Mode::Callback(..))) {
             let path = self.stepper.tables.path(state.path).clone();
             found.wrapped.push(Wrapped { function, parameter, path, vendor: self.sink.vendor });
         }

@@ -37,6 +37,19 @@ pub struct Caller {
     pub call: At,
     /// How parameters are filled.
     pub mode: Mode,
+    /// Where the function was given to the one that calls it, if it came as an argument.
+    pub given: Option<Given>,
+}
+
+/// The call by which a function got hold of another function, and what it entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Given {
+    /// The call.
+    pub call: At,
+    /// What it entered.
+    pub function: FunctionAt,
+    /// How.
+    pub mode: Mode,
 }
 
 /// Something that lives as long as the program and can be written to from anywhere.

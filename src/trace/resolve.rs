@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 
 use super::{
     bounds,
-    graph::Callee,
-    state::{CallsId, Mode, NO_CALLS, State, WHOLE},
+    graph::{Callee, Caller, Given},
+    state::{CallsId, Frame, Mode, NO_CALLS, State, WHOLE},
     step::{Basis, Formal, Hop, Move, Stepper},
 };
 use crate::{
@@ -23,6 +23,8 @@ use crate::{
 pub struct Resolved {
     /// What was found, sorted.
     pub callees: Vec<Callee>,
+    /// By which call each function was given to the one that calls it, where it came as an argument; sorted.
+    pub given: Vec<(FunctionAt, Option<Given>)>,
 }
 
 /// What a type name stands for.
@@ -44,9 +46,9 @@ impl Stepper<'_> {
     pub fn resolve(&mut self, start: State) -> Resolved {
         let mut resolved = Resolved::default();
         let mut seen = FxHashSet::default();
-        let mut work = VecDeque::from([start]);
-        while let Some(state) = work.pop_front() {
-            if !seen.insert(state) {
+        let mut work = VecDeque::from([(start, None)]);
+        while let Some((state, given)) = work.pop_front() {
+            if !seen.insert((state, given)) {
                 continue;
             }
             if seen.len() > bounds::CALLEE {
@@ -54,21 +56,30 @@ impl Stepper<'_> {
                 break;
             }
             for next in self.step(state) {
-                self.resolve_move(state, next, &mut work, &mut resolved);
+                self.resolve_move((state, given), next, &mut work, &mut resolved);
             }
         }
         resolved.callees.sort();
         resolved.callees.dedup();
         resolved.callees.truncate(bounds::CALLEES);
+        resolved.given.sort();
+        resolved.given.dedup();
         resolved
     }
 
-    fn resolve_move(&mut self, state: State, next: Move, work: &mut VecDeque<State>, resolved: &mut Resolved) {
+    fn resolve_move(
+        &mut self,
+        (state, given): (State, Option<Given>),
+        next: Move,
+        work: &mut VecDeque<(State, Option<Given>)>,
+        resolved: &mut Resolved,
+    ) {
         match next {
-            Move::To(next, _) => work.push_back(next),
+            Move::To(next, _) => work.push_back((next, given)),
             Move::Handle(handle) => resolved.callees.push(Callee::Handle(handle)),
             Move::Function(at, mode, calls) => {
                 let made_in = self.made_in(calls);
+                resolved.given.push((at, given));
                 resolved.callees.push(Callee::Function { at, mode, made_in });
             }
             Move::Class(class) => resolved.callees.push(Callee::Class(class)),
@@ -77,7 +88,9 @@ impl Stepper<'_> {
                     let path = self.tables.path(state.path).clone();
                     resolved.callees.push(Callee::Part(state.at, path));
                 }
-                work.extend(self.passed_to(state, formal));
+                for (by, state) in self.passed_by(state, formal) {
+                    work.push_back((state, given.or(by)));
+                }
             }
             Move::Part => {
                 let path = self.tables.path(state.path).clone();
@@ -85,7 +98,7 @@ impl Stepper<'_> {
             }
             Move::Call => {
                 let path = self.tables.path(state.path).clone();
-                work.extend(self.function_arguments(state));
+                work.extend(self.function_arguments(state).into_iter().map(|state| (state, given)));
                 resolved.callees.push(Callee::Part(state.at, path));
             }
             Move::Unknown | Move::Unread(_) | Move::Yields(_) | Move::Object | Move::Clean(_) => {}
@@ -94,6 +107,11 @@ impl Stepper<'_> {
 
     /// What every known caller passes.
     pub fn passed_to(&mut self, state: State, formal: Formal) -> Vec<State> {
+        self.passed_by(state, formal).into_iter().map(|(_, state)| state).collect()
+    }
+
+    /// What every known caller passes, and by which call.
+    fn passed_by(&mut self, state: State, formal: Formal) -> Vec<(Option<Given>, State)> {
         let world = self.world;
         let mut found = Vec::new();
         match formal {
@@ -101,24 +119,32 @@ impl Stepper<'_> {
                 self.rests_on.insert(Basis::Callers(function));
                 let rest = self.is_rest(function, index);
                 for caller in world.graph.callers.get(&function).into_iter().flatten() {
-                    found.extend(self.filled_by(
-                        State { calls: NO_CALLS, ..state },
-                        caller.call,
-                        caller.mode,
-                        index,
-                        rest,
-                    ));
+                    let by = Given { call: caller.call, function, mode: caller.mode };
+                    let calls = self.given_in(caller);
+                    let passed = self.filled_by(State { calls, ..state }, caller.call, caller.mode, index, rest);
+                    found.extend(passed.into_iter().map(|state| (Some(by), state)));
                 }
             }
             Formal::Props(class, path) => {
                 self.rests_on.insert(Basis::Users(class));
                 for &call in world.graph.users.get(&class).into_iter().flatten() {
                     let inner = State { path, calls: NO_CALLS, ..state };
-                    found.extend(self.filled_by(inner, call, Mode::Direct, 0, false));
+                    let passed = self.filled_by(inner, call, Mode::Direct, 0, false);
+                    found.extend(passed.into_iter().map(|state| (None, state)));
                 }
             }
         }
         found
+    }
+
+    /// The calls around a caller: a callback is called with what stood beside it.
+    pub fn given_in(&mut self, caller: &Caller) -> CallsId {
+        match caller.given {
+            Some(Given { call, function, mode }) if self.world.project.owner(caller.call) == function => {
+                self.tables.enter(Frame { call, function, mode, made_in: NO_CALLS, outer: NO_CALLS })
+            }
+            _ => NO_CALLS,
+        }
     }
 
     /// Whether a parameter takes all further arguments.

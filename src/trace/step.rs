@@ -230,6 +230,7 @@ impl<'w> Stepper<'w> {
                 self.typed(state, *annotation);
             }
             Value::Await(value) => self.to(state.at(Self::place(state, *value)), Hop::Same),
+            Value::Caught(thrown) => self.caught(state, thrown),
             Value::Choice(options) => {
                 for &option in options {
                     self.to(state.at(Self::place(state, option)), Hop::Same);

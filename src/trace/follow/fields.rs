@@ -57,7 +57,7 @@ impl Search<'_, '_> {
     }
 
     /// Asks about types with the fuel of one question, so that rich types leave enough for the trail itself.
-    fn within_fuel<R>(&mut self, question: impl FnOnce(&mut Self) -> R) -> R {
+    pub(super) fn within_fuel<R>(&mut self, question: impl FnOnce(&mut Self) -> R) -> R {
         let before = self.stepper.fuel;
         let given = before.min(bounds::FUEL);
         self.stepper.fuel = given;

@@ -30,6 +30,13 @@ impl Search<'_, '_> {
                 let base = At { file: state.at.file, value: *base };
                 return self.learn_read(state, evidence, base, key, node.apex);
             }
+            // `user[field]`: the keys that the name may be come with the path.
+            Value::Member { key: Key::Any, computed: Some(_), .. } if evidence.read.is_none() => {
+                let path = self.stepper.tables.path(state.path);
+                if path.0.iter().all(is_detail) {
+                    evidence.read = Some(FieldRead { at: state.at, category: None, apex: node.apex });
+                }
+            }
             Value::Read { variable, .. } => {
                 let name = &facts.variable(*variable).name;
                 return self.learn_name(state, evidence, name);
@@ -69,7 +76,7 @@ impl Search<'_, '_> {
 
     /// A field is read: what does the field's name tell, given whose field it is?
     pub(super) fn learn_read(
-        &self,
+        &mut self,
         state: State,
         evidence: Evidence,
         base: At,
@@ -96,6 +103,9 @@ impl Search<'_, '_> {
             let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).collect();
             words.read(&chain, key)
         });
+        if category.is_some() && self.is_switch(base, key) {
+            return None;
+        }
         // What an input or a reference holds is what the variable that it ends up in is called.
         if category.is_none() && is_holder(&Key::name(key)) && evidence.hint.is_some_and(|hint| hint.at.is_some()) {
             return Some(evidence);
@@ -119,6 +129,13 @@ impl Search<'_, '_> {
         }
         evidence.read = Some(FieldRead { at: state.at, category, apex });
         Some(evidence)
+    }
+
+    /// Whether a field is declared as one that holds no data, such as a boolean: `settings.email` says whether to write.
+    fn is_switch(&mut self, base: At, key: &str) -> bool {
+        let record = self.within_fuel(|search| search.stepper.record(State::whole(base)));
+        let Some(record) = record else { return false };
+        record.fields.iter().any(|(name, kind)| name == key && kind.is_plain())
     }
 
     /// Whether a whole person may be meant where this evidence was gathered.

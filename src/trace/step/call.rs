@@ -103,6 +103,32 @@ impl<'w> Stepper<'w> {
         }
     }
 
+    /// What was thrown in the body of a `try`, by itself or by the functions that are called there; and what nobody
+    /// sees.
+    pub(super) fn caught(&mut self, state: State, thrown: &[crate::facts::ValueId]) {
+        for &value in thrown {
+            let at = At { file: state.at.file, value };
+            if !matches!(self.world.project.value(at), Value::Call(_)) {
+                self.to(state.at(at), Hop::Same);
+                continue;
+            }
+            for callee in self.callees(at) {
+                let Callee::Function { at: function, mode, made_in } = callee else { continue };
+                let made_in = self.remembered(made_in);
+                let frame = Frame { call: at, function: *function, mode: *mode, made_in, outer: state.calls };
+                let throws = &self.world.project.function(*function).throws;
+                if !throws.is_empty() {
+                    let calls = self.tables.enter(frame);
+                    for &value in throws {
+                        let at = At { file: function.file, value };
+                        self.to(State { calls, ..state.at(at) }, Hop::Returned(*function));
+                    }
+                }
+            }
+        }
+        self.end(Move::Unknown);
+    }
+
     pub(in crate::trace) fn remembered(&mut self, made_in: &[(At, FunctionAt)]) -> CallsId {
         made_in.iter().rev().fold(NO_CALLS, |outer, &(call, function)| {
             self.tables.enter(Frame { call, function, mode: Mode::Direct, made_in: NO_CALLS, outer })

@@ -3,6 +3,7 @@
 use crate::base::Key;
 use crate::base::Path;
 use crate::catalog::Handle;
+use crate::facts::CallKind;
 use crate::facts::FunctionId;
 use crate::facts::Home;
 use crate::facts::Value;
@@ -175,7 +176,13 @@ impl Stepper<'_> {
     pub(super) fn this(&mut self, state: State, function: FunctionId) {
         let at = FunctionAt { file: state.at.file, function };
         match self.world.project.function(at).home {
-            Home::Class(class) => self.instance(state, ClassAt { file: state.at.file, class }, true),
+            Home::Class(class) => {
+                let frame = self.tables.frame(state.calls).filter(|frame| frame.function == at);
+                match frame.filter(|frame| frame.mode == Mode::Direct && self.is_made_here(frame.call)) {
+                    Some(frame) => self.receiver(State { calls: frame.outer, ..state }, frame.call),
+                    None => self.instance(state, ClassAt { file: state.at.file, class }, true),
+                }
+            }
             Home::Static(class) => self.class(state, ClassAt { file: state.at.file, class }),
             Home::Object(object) => {
                 let object = Self::place(state, object);
@@ -198,6 +205,28 @@ impl Stepper<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a method is called on an object of which the file shows the one construction.
+    fn is_made_here(&self, call: At) -> bool {
+        let facts = self.world.project.facts(call.file);
+        let Value::Call(made) = facts.value(call.value) else { return false };
+        let Value::Member { base, .. } = facts.value(made.callee) else { return false };
+        let mut value = *base;
+        for _ in 0..8 {
+            value = match facts.value(value) {
+                Value::Read { value: Some(value), .. }
+                | Value::Typed { value, .. }
+                | Value::Passed { base: value, .. } => *value,
+                Value::Read { variable, value: None } => match facts.variable(*variable) {
+                    variable if variable.outside_writes.is_empty() && variable.writes.len() == 1 => variable.writes[0],
+                    _ => return false,
+                },
+                Value::Call(made) => return made.kind == CallKind::New,
+                _ => return false,
+            };
+        }
+        false
     }
 
     /// A part of what a constructor function makes: what it or its methods put into `this`, and its prototype.

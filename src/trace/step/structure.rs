@@ -95,7 +95,7 @@ impl<'w> Stepper<'w> {
             match property {
                 Property::Keyed { key, value, .. } if key.may_equal(wanted) => {
                     found = true;
-                    let next = State { path: rest, filter: ALL_KEYS, ..state.at(Self::place(state, *value)) };
+                    let next = State { path: rest, ..state.at(Self::place(state, *value)) };
                     self.to(next, if *wanted == Key::Any { Hop::Stored(key.clone()) } else { Hop::Same });
                     if key == wanted && *key != Key::Any {
                         return;
@@ -209,7 +209,7 @@ impl<'w> Stepper<'w> {
             }
             Some((wanted, rest)) => {
                 if key.may_equal(&wanted) {
-                    self.to(State { path: rest, filter: ALL_KEYS, ..state.at(stored) }, Hop::Same);
+                    self.to(State { path: rest, ..state.at(stored) }, Hop::Same);
                 }
                 if *key != wanted || *key == Key::Any {
                     self.to(before, Hop::Same);
@@ -263,7 +263,7 @@ impl<'w> Stepper<'w> {
         let common = keys.iter().zip(&path.0).take_while(|(stored, wanted)| stored.may_equal(wanted)).count();
         if common == keys.len() {
             let rest = self.tables.path_id(&Path(path.0[common..].to_vec()));
-            self.to(State { path: rest, filter: ALL_KEYS, ..state.at(value) }, Hop::Same);
+            self.to(State { path: rest, ..state.at(value) }, Hop::Same);
         } else if common == path.0.len() {
             let key = &keys[common];
             if common > 0 || self.tables.filter(state.filter).lets(key) {
