@@ -39,12 +39,17 @@ fn compare(name: &str, root: &Path) -> Result<f64, Box<dyn Error>> {
     let read = Contender::Read.measure(root)?;
     let ripgrep = contender::ripgrep(root)?;
     println!("\n{name}: {} files, {:.1} MB", read.files, mega(read.bytes));
-    println!("  {:<28}{:>9}{:>15}{:>13}{:>12}", "", "seconds", "× tree-sitter", "× ripgrep", "peak MB");
+    println!(
+        "  {:<28}{:>9}{:>15}{:>13}{:>9}{:>15}{:>10}",
+        "", "seconds", "× tree-sitter", "× ripgrep", "CPU s", "× tree-sitter", "peak MB"
+    );
     let row = |name: &str, measured: &Measured| {
         let to_ripgrep = ripgrep.as_ref().map_or("-".into(), |rg| format!("{:.2}", measured.seconds / rg.seconds));
         let memory = measured.peak.map_or("-".into(), |bytes| format!("{:.0}", mega(bytes)));
+        let cpu = measured.cpu.map_or("-".into(), |cpu| format!("{cpu:.2}"));
+        let of_cpu = measured.cpu.zip(parse.cpu).map_or("-".into(), |(cpu, parse)| format!("{:.3}", cpu / parse));
         println!(
-            "  {name:<28}{:>9.3}{:>15.3}{to_ripgrep:>13}{memory:>12}",
+            "  {name:<28}{:>9.3}{:>15.3}{to_ripgrep:>13}{cpu:>9}{of_cpu:>15}{memory:>10}",
             measured.seconds,
             measured.seconds / parse.seconds
         );

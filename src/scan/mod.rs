@@ -193,7 +193,11 @@ fn sketch(files: Vec<Candidate>, marks: &markers::Marks, request: &Request, prob
         .collect();
     let mut seen = Vec::with_capacity(looked.len());
     for (candidate, sketch) in looked {
-        let code = sketch.is_ok() && matches!(candidate.kind, FileKind::Script(_) | FileKind::Embedded(_));
+        // A test that names no tracker hands made-up persons to nobody.
+        let idle = |(sketch, weak): &Looked| sketch.markers.is_empty() && weak.is_empty();
+        let only_tests = source::is_test(&candidate.rel) && sketch.as_ref().is_ok_and(idle);
+        let is_code = matches!(candidate.kind, FileKind::Script(_) | FileKind::Embedded(_));
+        let code = sketch.is_ok() && is_code && !only_tests;
         let (sketch, weak) = sketch.unwrap_or_else(|problem| {
             problems.push(problem);
             (Sketch::default(), Vec::new())

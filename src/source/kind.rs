@@ -96,6 +96,20 @@ pub fn is_declaration(path: &str) -> bool {
     [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| name.ends_with(end))
 }
 
+/// Whether the path names a test, a mock or a story: the persons in these are made up. Folders such as `test` say too
+/// little, as whole projects live in them.
+#[must_use]
+pub fn is_test(path: &str) -> bool {
+    const FOLDERS: &[&str] = &["__tests__", "__mocks__", "cypress", "e2e"];
+    const PARTS: &[&str] = &[".test.", ".spec.", ".stories.", ".cy."];
+    const STARTS: &[&str] = &["test.", "setup-tests.", "setupTests."];
+    let name = file_name(path);
+    let folders = path.split('/').rev().skip(1);
+    PARTS.iter().any(|part| name.contains(part))
+        || STARTS.iter().any(|start| name.starts_with(start))
+        || folders.into_iter().any(|folder| FOLDERS.contains(&folder))
+}
+
 /// Whether a file of kind [`FileKind::Other`] tells about the workspace or about what records hold.
 pub(super) fn is_description(name: &str) -> bool {
     const NAMES: &[&str] = &["deno.json", "jsconfig.json", "lerna.json", "overshare.toml", "pnpm-workspace.yaml"];
@@ -140,6 +154,23 @@ mod tests {
         ];
         for (path, kind) in cases {
             assert_eq!(FileKind::of(path), kind, "{path}");
+        }
+    }
+
+    #[test]
+    fn tests_are_known_by_their_names() {
+        for test in [
+            "a/cart.test.ts",
+            "a/cart.spec.js",
+            "__mocks__/fetch.ts",
+            "e2e/pay.ts",
+            "Cart.stories.tsx",
+            "test.setup.ts",
+        ] {
+            assert!(is_test(test), "{test}");
+        }
+        for code in ["test/cart.ts", "src/latest.ts", "src/contest.tsx", "tests/fixtures/a.js", "src/testing/spec.ts"] {
+            assert!(!is_test(code), "{code}");
         }
     }
 

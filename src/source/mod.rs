@@ -21,7 +21,7 @@ mod walk;
 
 pub use comment::Comment;
 pub use islands::{Form, Island, IslandKind, Islands, Program, comments, island_text, islands, programs};
-pub use kind::{FileKind, Host, Language, is_declaration};
+pub use kind::{FileKind, Host, Language, is_declaration, is_test};
 pub use sketch::{Markers, Sketch, Word};
 pub use skip::{SkipReason, Skipped, skip_content};
 pub use text::{Text, decode, digest, read};

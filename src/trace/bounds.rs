@@ -54,6 +54,9 @@ pub const DEMAND: u32 = 30;
 /// Callers asked for what a field's record really is, where the field's name told its category already.
 pub const CALLERS_OF_READ: usize = 12;
 
+/// Calls of a helper whose URL is looked at by itself, to tell which of them reach a vendor.
+pub const URL_CALLERS: usize = 200;
+
 /// Steps for all payloads of one file. Real files need a part of it; a generated one must not take minutes.
 pub const FILE_FUEL: usize = 500_000;
 

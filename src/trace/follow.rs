@@ -248,7 +248,7 @@ impl<'s, 'w> Search<'s, 'w> {
                 self.unknown_call(index, evidence, found);
             }
             Move::Unknown => self.leaf(index, evidence, found),
-            Move::Yields(category) => self.yields(index, evidence, category, found),
+            Move::Yields { category, exact } => self.yields(index, evidence, (category, exact), found),
             Move::Unread(file) => {
                 if self.demands(index, evidence) {
                     found.unread.insert(file);
@@ -280,10 +280,14 @@ impl<'s, 'w> Search<'s, 'w> {
     }
 
     /// The catalogue says what a value is: a field of a person's record is what its name tells.
-    fn yields(&mut self, index: u32, mut evidence: Evidence, category: Category, found: &mut Found) {
+    fn yields(&mut self, index: u32, mut evidence: Evidence, (category, exact): (Category, bool), found: &mut Found) {
         let node = &self.nodes[index as usize];
         let (state, apex) = (node.state, node.apex);
         match (evidence.read, category) {
+            // Who describes the library knows better than the field's name.
+            (Some(read), _) if exact && category != Category::PersonObject => {
+                self.emit(index, category, Basis::Read, read.at, apex);
+            }
             (Some(FieldRead { category: Some(_), .. }), _) => self.leaf(index, evidence, found),
             (Some(read), Category::PersonObject) => {
                 let key = names::last(self.world(), read.at);
@@ -372,6 +376,11 @@ impl<'s, 'w> Search<'s, 'w> {
             rest = self.stepper.is_rest(function, parameter);
             self.note_wrapper(function, parameter, state, &calls, found);
         }
+        let elsewhere = |call: &At| match (&self.sink.reached_by, formal) {
+            (Some(calls), Formal::Parameter(function, _)) => function == self.sink.function && !calls.contains(call),
+            _ => false,
+        };
+        let calls: Vec<Caller> = calls.into_iter().filter(|caller| !elsewhere(&caller.call)).collect();
         for caller in calls {
             let Caller { call, mode, .. } = caller;
             let around = self.stepper.given_in(&caller);

@@ -87,7 +87,7 @@ impl<'w> Stepper<'w> {
             }
             if let Some(category) = signature.call.yields {
                 known = true;
-                self.end(Move::Yields(category));
+                self.end(Move::Yields { category, exact: false });
             }
             if let Some(port) = &signature.makes {
                 known |= self.made_by(state, port);

@@ -101,7 +101,7 @@ impl Stepper<'_> {
                 work.extend(self.function_arguments(state).into_iter().map(|state| (state, given)));
                 resolved.callees.push(Callee::Part(state.at, path));
             }
-            Move::Unknown | Move::Unread(_) | Move::Yields(_) | Move::Object | Move::Clean(_) => {}
+            Move::Unknown | Move::Unread(_) | Move::Yields { .. } | Move::Object | Move::Clean(_) => {}
         }
     }
 

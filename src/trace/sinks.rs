@@ -9,14 +9,15 @@ use super::{
     flow::{Place, SinkPlace, place_of},
     graph::Callee,
     sdk::{self, SdkCall, part_key},
-    state::{State, WHOLE},
-    step::Stepper,
+    state::{Frame, NO_CALLS, State, WHOLE},
+    step::{Basis, Stepper},
 };
 use crate::{
     base::{Category, Key},
     catalog::{
         VendorId,
         format::{Kind, Meaning, Word},
+        port::Port,
         words::Subject,
     },
     facts::{FunctionId, Property, Store, Value},
@@ -54,6 +55,9 @@ pub struct Sink {
     pub demand: bool,
     /// What is handed over.
     pub roots: Vec<Root>,
+    /// The calls of the function around it by which the vendor is reached, where another argument decides that: the
+    /// URL that a helper is given. `None` where every call reaches it.
+    pub reached_by: Option<Vec<At>>,
 }
 
 /// Whether a vendor of this kind is told things that are about a person as a rule.
@@ -111,6 +115,7 @@ fn sink_at(stepper: &Stepper<'_>, call: At, vendor: VendorId, roots: Vec<Root>) 
         function: project.owner(call),
         demand: worth_demand(stepper, vendor),
         roots,
+        reached_by: None,
     })
 }
 
@@ -191,6 +196,7 @@ fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Si
         }
     }
     for (vendor, meaning) in vendors {
+        let reached_by = reached_by(stepper, call, urls, vendor);
         let mut roots = Vec::new();
         for port in urls.iter().chain(payloads) {
             let is_url = urls.contains(port);
@@ -200,9 +206,36 @@ fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Si
                 start.roots(state, meaning, "request payload", &mut roots);
             }
         }
-        sinks.extend(sink_at(stepper, call, vendor, roots));
+        let sink = sink_at(stepper, call, vendor, roots);
+        sinks.extend(sink.into_iter().map(|sink| Sink { reached_by: reached_by.clone(), ..sink }));
     }
     sinks
+}
+
+/// The calls of the function around a request that make its URL the vendor's, if its parameters decide that.
+fn reached_by(stepper: &mut Stepper<'_>, call: At, urls: &[Port], vendor: VendorId) -> Option<Vec<At>> {
+    let world = stepper.world;
+    let function = world.project.owner(call);
+    let callers = world.graph.callers.get(&function)?;
+    stepper.rests_on.insert(Basis::Callers(function));
+    let mut found = Vec::new();
+    for caller in callers.iter().take(bounds::URL_CALLERS) {
+        stepper.fuel = bounds::FUEL;
+        let outer = NO_CALLS;
+        let frame = Frame { call: caller.call, function, mode: caller.mode, made_in: outer, outer };
+        let from = State { calls: stepper.tables.enter(frame), ..State::whole(call) };
+        let mut texts = Vec::new();
+        for port in urls {
+            for state in stepper.port(from, call, port, None) {
+                texts.extend(stepper.texts(state, 4));
+            }
+        }
+        let endpoints = |text: &SmolStr| world.catalog.endpoints(text);
+        let reaches = based(&texts).iter().chain(&texts).flat_map(endpoints).any(|endpoint| endpoint.vendor == vendor);
+        found.extend(reaches.then_some(caller.call));
+    }
+    let some_do_not = found.len() < callers.len() && callers.len() <= bounds::URL_CALLERS;
+    (some_do_not && !found.is_empty()).then_some(found)
 }
 
 /// The paths among the texts of a URL, each put after what may be its base.
@@ -272,7 +305,7 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
             Start { stepper, keys: &keys }.roots(State::whole(value), &meaning, "assigned value", &mut roots);
             let place = SinkPlace { place, call: call.clone(), argument: String::new() };
             let demand = worth_demand(stepper, vendor);
-            Sink { vendor, place, function, demand, roots }
+            Sink { vendor, place, function, demand, roots, reached_by: None }
         })
         .collect()
 }

@@ -72,8 +72,13 @@ pub enum Move {
     To(State, Hop),
     /// A member of an SDK or library.
     Handle(Handle),
-    /// The value is this category, by the catalogue.
-    Yields(Category),
+    /// The value is this category, by the catalogue: it itself, or (if not `exact`) something that it is a part of.
+    Yields {
+        /// What it is.
+        category: Category,
+        /// Whether the very value is meant.
+        exact: bool,
+    },
     /// A function.
     Function(FunctionAt, Mode, CallsId),
     /// A class.

@@ -68,6 +68,7 @@ fn for_each(
         function,
         demand: worth_demand(stepper, vendor),
         roots: roots.to_vec(),
+        reached_by: None,
     };
     viewers.iter().map(sink).collect()
 }

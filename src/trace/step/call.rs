@@ -1,5 +1,7 @@
 //! Calls: what they return, make or hand over.
 
+use std::borrow::Cow;
+
 use crate::base::Key;
 use crate::facts::CallKind;
 use crate::facts::TypeId;
@@ -9,15 +11,20 @@ use crate::link::project::ClassAt;
 use crate::link::project::FunctionAt;
 use crate::trace::graph::Callee;
 use crate::trace::graph::Site;
+use crate::trace::state::ALL_KEYS;
 use crate::trace::state::CallsId;
 use crate::trace::state::Frame;
 use crate::trace::state::Mode;
 use crate::trace::state::NO_CALLS;
 use crate::trace::state::State;
+use crate::trace::state::WHOLE;
 use crate::trace::step::Basis;
 use crate::trace::step::Hop;
 use crate::trace::step::Move;
 use crate::trace::step::Stepper;
+
+/// The part of a promise that it was rejected with, as the library models call it.
+const REASON: &str = "$reason";
 
 impl<'w> Stepper<'w> {
     /// What a call may enter, as far as it is known.
@@ -27,10 +34,33 @@ impl<'w> Stepper<'w> {
         graph.callees.get(&call).map_or(&[], Vec::as_slice)
     }
 
+    /// What a call may enter in the context of a question: where a function calls what it was given, that is what the
+    /// call that entered the function gave it.
+    fn callees_in_context(&mut self, state: State) -> Cow<'w, [Callee]> {
+        let all = self.callees(state.at);
+        let owner = self.world.project.owner(state.at);
+        let entered = self.tables.frame(state.calls).is_some_and(|frame| frame.function == owner);
+        let Value::Call(made) = self.world.project.value(state.at) else { return Cow::Borrowed(all) };
+        let facts = self.world.project.facts(state.at.file);
+        let given = match facts.value(made.callee) {
+            Value::Read { value: Some(value), .. } => matches!(facts.value(*value), Value::Parameter { .. }),
+            _ => false,
+        };
+        if all.len() < 2 || !entered || !given {
+            return Cow::Borrowed(all);
+        }
+        let callee = At { file: state.at.file, value: made.callee };
+        let asked = State { path: WHOLE, filter: ALL_KEYS, ..state.at(callee) };
+        let here = self.nested(|stepper| stepper.resolve(asked)).callees;
+        let kept: Vec<Callee> = all.iter().filter(|callee| same_callee(&here, callee)).cloned().collect();
+        if kept.is_empty() { Cow::Borrowed(all) } else { Cow::Owned(kept) }
+    }
+
     pub(super) fn call(&mut self, state: State) {
         let world = self.world;
         let Value::Call(made) = world.project.value(state.at) else { return };
-        let callees = self.callees(state.at);
+        let callees = self.callees_in_context(state);
+        let callees = &callees[..];
         if callees.iter().any(|callee| self.is_sanitizer(callee)) {
             return self.end(Move::Clean(None));
         }
@@ -90,13 +120,24 @@ impl<'w> Stepper<'w> {
         let world = self.world;
         let facts = world.project.function(function);
         let place = |value| At { file: function.file, value };
-        for &value in &facts.returns {
+        let part = self.tables.rest(state.path);
+        let iterated = matches!(part, Some((Key::Any | Key::Index(_), _))) && !facts.yields.is_empty();
+        // Who iterates over a generator never sees what it returns.
+        for &value in facts.returns.iter().filter(|_| !iterated) {
             self.to(state.at(place(value)), Hop::Returned(function));
         }
-        if let Some((Key::Any | Key::Index(_), rest)) = self.tables.rest(state.path) {
-            for &value in &facts.yields {
-                self.to(State { path: rest, ..state.at(place(value)) }, Hop::Returned(function));
+        match part {
+            Some((Key::Any | Key::Index(_), rest)) => {
+                for &value in &facts.yields {
+                    self.to(State { path: rest, ..state.at(place(value)) }, Hop::Returned(function));
+                }
             }
+            Some((Key::Name(part), rest)) if part == REASON => {
+                for &value in &facts.throws {
+                    self.to(State { path: rest, ..state.at(place(value)) }, Hop::Returned(function));
+                }
+            }
+            _ => {}
         }
         if facts.returns.is_empty() && facts.yields.is_empty() {
             self.end(Move::Clean(None));
@@ -171,4 +212,12 @@ impl<'w> Stepper<'w> {
             self.by_type(state, annotation);
         }
     }
+}
+
+/// Whether some of `here` is the same function, class or member, wherever it was made.
+fn same_callee(here: &[Callee], callee: &Callee) -> bool {
+    here.iter().any(|known| match (known, callee) {
+        (Callee::Function { at: known, .. }, Callee::Function { at, .. }) => known == at,
+        (known, callee) => known == callee,
+    })
 }

@@ -3,8 +3,10 @@
 use crate::base::Key;
 use crate::catalog::Handle;
 use crate::facts::Imported;
+use crate::link::project::At;
 use crate::link::project::Exported;
 use crate::link::project::FileId;
+use crate::link::project::FunctionAt;
 use crate::link::project::Module;
 use crate::trace::graph::Site;
 use crate::trace::state::NO_CALLS;
@@ -130,10 +132,26 @@ impl Stepper<'_> {
                 Some(frame) => {
                     self.filled(State { calls: frame.outer, ..state }, frame.call, frame.mode, 0, true);
                 }
-                None => self.end(Move::Unknown),
+                None => self.any_parameter(state, owner),
             };
         }
         self.global_named(state, name);
+    }
+
+    /// `arguments` where nobody knows which call it is of: what the parameters hold.
+    fn any_parameter(&mut self, state: State, owner: FunctionAt) {
+        let parameters = &self.world.project.function(owner).parameters;
+        let (index, path) = match self.tables.rest(state.path) {
+            Some((Key::Index(index), rest)) => (Some(index as usize), rest),
+            Some((Key::Any, rest)) => (None, rest),
+            _ => (None, state.path),
+        };
+        for (position, parameter) in parameters.iter().enumerate() {
+            if index.is_none_or(|index| index == position) {
+                self.to(State { path, ..state.at(At { file: owner.file, value: parameter.value }) }, Hop::Same);
+            }
+        }
+        self.end(Move::Unknown);
     }
 
     pub(super) fn global_named(&mut self, state: State, name: &str) {
@@ -164,7 +182,7 @@ impl Stepper<'_> {
             }
             if let Some(category) = yields {
                 found = true;
-                self.end(Move::Yields(category));
+                self.end(Move::Yields { category, exact: used == keys.len() && catalog.read(&at).is_some() });
             } else if used == keys.len() {
                 found = true;
                 self.end(Move::Handle(at));
