@@ -42,6 +42,13 @@ pub const FUEL: usize = 2_500;
 /// trails meet so much of the program that every change would have it asked again, to be cut off once more.
 pub const CUTS: usize = 2;
 
+/// Ways that one step may lead on before it counts as more than one. Nearly all have fewer than four.
+pub const MOVES: usize = 16;
+
+/// Values between a sink and a name or key that is believed although a bound hides what is behind it. Farther away the
+/// trail goes through objects that everything is kept in, and its names are those of other things.
+pub const BELIEVED: u32 = 24;
+
 /// Steps for one payload of a sink.
 pub const SINK_FUEL: usize = 40_000;
 

@@ -210,8 +210,7 @@ impl Graph {
             }
             Edge::Store(site, key, stored) => {
                 changed.insert(Basis::Site(site.clone()));
-                insert(self.site_keys.entry(site.clone()).or_default(), key.clone());
-                insert(self.stores.entry((site, key)).or_default(), stored);
+                insert(self.stores.entry(site).or_default().entry(key).or_default(), stored);
             }
             Edge::Extends(class, base) => {
                 changed.extend([Basis::Lineage(class), Basis::Lineage(base)]);

@@ -192,6 +192,9 @@ impl<'s, 'w> Search<'s, 'w> {
         let Some(hint) = evidence.hint.filter(named) else { return };
         let Some(told) = self.told_at(index, hint) else { return };
         let node = &self.nodes[told as usize];
+        if node.depth > bounds::BELIEVED {
+            return;
+        }
         let (at, apex) = (hint.at.unwrap_or(node.state.at), node.apex);
         self.cut.entry(at).or_insert((told, hint, apex));
     }

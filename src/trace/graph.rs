@@ -1,5 +1,7 @@
 //! What is known of the whole project at one moment: the call graph and the stores, as far as they were resolved.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -95,9 +97,7 @@ pub struct Graph {
     /// Calls of a part of an unresolved value.
     pub part_calls: FxHashMap<At, Vec<(Path, Caller)>>,
     /// Assignments, by site and first key.
-    pub stores: FxHashMap<(Site, Key), Vec<Stored>>,
-    /// The first keys under which something was assigned into a site, sorted.
-    pub site_keys: FxHashMap<Site, Vec<Key>>,
+    pub stores: FxHashMap<Site, BTreeMap<Key, Vec<Stored>>>,
     /// Classes that a class extends directly.
     pub bases: FxHashMap<ClassAt, Vec<ClassAt>>,
     /// Classes that say that they implement an interface of this name.
@@ -114,14 +114,6 @@ pub struct Graph {
     pub section_of: FxHashMap<FunctionAt, (SmolStr, SmolStr)>,
     /// Assignments into a parameter, inside its function.
     pub parameter_stores: FxHashMap<(FunctionAt, u32), Vec<ParameterStore>>,
-}
-
-impl Graph {
-    /// The first keys under which something was assigned into a site.
-    #[must_use]
-    pub fn site_keys(&self, site: &Site) -> Vec<Key> {
-        self.site_keys.get(site).cloned().unwrap_or_default()
-    }
 }
 
 /// Everything that stepping looks at.

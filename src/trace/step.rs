@@ -197,6 +197,8 @@ impl<'w> Stepper<'w> {
         self.fuel = fuel;
         let world = self.world;
         self.value(state, world.project.value(state.at));
+        // A hub that leads everywhere is work for many steps.
+        self.fuel = self.fuel.saturating_sub(self.moves.len() / bounds::MOVES);
         std::mem::take(&mut self.moves)
     }
 

@@ -258,7 +258,9 @@ impl Stepper<'_> {
         let Value::Object(properties) = world.project.value(options) else { return };
         self.rests_on.insert(Basis::Site(Site::Value(options)));
         let stored = (Site::Value(options), Key::Name(name.clone()));
-        if !named(properties).any(|(own, _)| *own == name) && !world.graph.stores.contains_key(&stored) {
+        if !named(properties).any(|(own, _)| *own == name)
+            && !world.graph.stores.get(&stored.0).is_some_and(|stores| stores.contains_key(&stored.1))
+        {
             // Declared as a prop, or mixed in.
             self.end(Move::Unknown);
         }

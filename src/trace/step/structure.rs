@@ -277,19 +277,23 @@ impl<'w> Stepper<'w> {
     pub(super) fn stored(&mut self, state: State, site: &Site) {
         let world = self.world;
         self.rests_on.insert(Basis::Site(site.clone()));
-        let first = self.tables.path(state.path).0.first().cloned();
-        let keys: Vec<Key> = match first {
-            Some(Key::Name(name)) => vec![Key::Name(name), Key::Any],
-            Some(key) => vec![key],
-            None => world.graph.site_keys(site),
-        };
-        for key in keys {
-            let stores = world.graph.stores.get(&(site.clone(), key.clone()));
-            for Stored { rest, value } in stores.into_iter().flatten() {
-                let mut all = vec![key.clone()];
-                all.extend(rest.iter().cloned());
-                self.stored_under(State { calls: NO_CALLS, ..state }, &all, *value);
+        let Some(stores) = world.graph.stores.get(site) else { return };
+        let state = State { calls: NO_CALLS, ..state };
+        match self.tables.path(state.path).0.first().cloned() {
+            Some(first) => {
+                let any = matches!(first, Key::Name(_)).then_some(Key::Any);
+                for key in std::iter::once(first).chain(any) {
+                    self.stored_at(state, &key, stores.get(&key).map_or(&[], Vec::as_slice));
+                }
             }
+            None => stores.iter().for_each(|(key, stored)| self.stored_at(state, key, stored)),
+        }
+    }
+
+    fn stored_at(&mut self, state: State, key: &Key, stores: &[Stored]) {
+        for Stored { rest, value } in stores {
+            let keys: Vec<Key> = std::iter::once(key).chain(rest).cloned().collect();
+            self.stored_under(state, &keys, *value);
         }
     }
 }
