@@ -55,9 +55,6 @@ struct Directive {
     doubtful: bool,
 }
 
-/// What stands for a printed value that nobody knows: a name that no program declares.
-const UNKNOWN: &[u8] = b"__";
-
 /// Whether a script may hold directives.
 pub(super) fn is_templated(code: &str) -> bool {
     ["<%", "<?", "{{", "{%", "{!!"].iter().any(|open| code.contains(open))
