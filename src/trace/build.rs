@@ -5,19 +5,23 @@
 //! round see the graph as it was before the round, so the result does not depend on the schedule of threads; answers
 //! only grow, so the rounds come to an end.
 
+mod named;
+mod sites;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
+
+use sites::sites;
 
 use super::{
     answers::Changes,
     bounds,
     graph::{Callee, Caller, Given, Graph, Site, Stored, World},
-    names,
     resolve::Resolved,
     sdk,
     state::{Mode, State, WHOLE},
-    step::{self, Basis, Stepper},
+    step::{Basis, Stepper},
 };
 use crate::{
     base::{Key, Path},
@@ -27,7 +31,7 @@ use crate::{
         port::{Anchor, Port, Suffix},
         words::Words,
     },
-    facts::{CallKind, ClassId, Home, Literal, RECEIVER, Value, ValueId},
+    facts::{CallKind, ClassId, Literal, RECEIVER, Value},
     link::project::{At, ClassAt, FileId, FunctionAt, Project},
 };
 
@@ -109,7 +113,7 @@ impl Builder {
             if self.files.insert(file) {
                 changed.insert(Basis::File(file));
                 declare(&mut self.graph, project, file, &mut changed);
-                declare_sections(&mut self.graph, project, catalog, file, &mut changed);
+                named::declare(&mut self.graph, project, catalog, file, &mut changed);
                 questions.extend(questions_of(project, file));
             }
         }
@@ -248,47 +252,6 @@ fn declare(graph: &mut Graph, project: &Project, file: FileId, changed: &mut FxH
     }
 }
 
-/// The functions of a file that others call by name.
-fn declare_sections(
-    graph: &mut Graph,
-    project: &Project,
-    catalog: &Catalog,
-    file: FileId,
-    changed: &mut FxHashSet<Basis>,
-) {
-    let facts = project.facts(file);
-    for value in &facts.values {
-        let Value::Object(properties) = value else { continue };
-        for (section, members) in step::named(properties) {
-            if !catalog.sections().iter().any(|known| known.name == section) {
-                continue;
-            }
-            let Value::Object(members) = project.value(defined(project, At { file, value: members })) else { continue };
-            for (name, member) in step::named(members) {
-                if let Value::Function(function) = project.value(defined(project, At { file, value: member })) {
-                    let (function, name) = (FunctionAt { file, function: *function }, SmolStr::new(name));
-                    let key = (SmolStr::new(section), name.clone());
-                    graph.section_of.insert(function, key.clone());
-                    insert(graph.sections.entry(key).or_default(), function);
-                    changed.insert(Basis::Section(name));
-                }
-            }
-        }
-    }
-}
-
-/// The value of a constant, if it is one.
-fn defined(project: &Project, at: At) -> At {
-    match project.value(at) {
-        Value::Read { value: Some(value), .. } => At { value: *value, ..at },
-        Value::Read { variable, value: None } => match project.facts(at.file).variable(*variable).writes[..] {
-            [only] => At { value: only, ..at },
-            _ => at,
-        },
-        _ => at,
-    }
-}
-
 fn questions_of(project: &Project, file: FileId) -> Vec<Question> {
     let facts = project.facts(file);
     let id = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
@@ -390,7 +353,7 @@ fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> (Resolved, bool) {
     let entered = callees.iter().any(|callee| matches!(callee, Callee::Function { .. }));
     if let (false, Some(first)) = (entered, made.arguments.first()) {
         let first = At { file: call.file, value: first.value };
-        callees.extend(called_by_name(stepper, callee, first));
+        callees.extend(named::called(stepper, callee, first));
     }
     // A method of something unknown is what the library models say of its name.
     let known = callees.iter().any(|callee| !matches!(callee, Callee::Part(..)));
@@ -401,22 +364,6 @@ fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> (Resolved, bool) {
         return (Resolved { callees, given }, true);
     }
     (Resolved { callees, given }, false)
-}
-
-/// The functions that a call enters whose first argument names them: `dispatch("cart/add", item)`.
-fn called_by_name(stepper: &mut Stepper<'_>, callee: At, named: At) -> Vec<Callee> {
-    let world = stepper.world;
-    let Some(method) = names::last(world, callee) else { return Vec::new() };
-    let mut found = Vec::new();
-    for section in world.catalog.sections().iter().filter(|section| section.called_by == method) {
-        for text in stepper.strings(State::whole(named)) {
-            let name = SmolStr::new(text.rsplit('/').next().unwrap_or_default());
-            stepper.rests_on.insert(Basis::Section(name.clone()));
-            let functions = world.graph.sections.get(&(SmolStr::new(&section.name), name)).into_iter().flatten();
-            found.extend(functions.map(|&at| Callee::Function { at, mode: Mode::Direct, made_in: Vec::new() }));
-        }
-    }
-    found
 }
 
 /// Constructing a class calls its constructor, or the one that it inherits.
@@ -601,70 +548,4 @@ fn answer_extends(stepper: &mut Stepper<'_>, class: ClassAt, edges: &mut Vec<Edg
             edges.push(Edge::Extends(class, base));
         }
     }
-}
-
-/// The long-lived objects that a value may be, and the keys that lead from them to it.
-fn sites(stepper: &mut Stepper<'_>, root: At) -> Vec<(Site, Vec<Key>)> {
-    let world = stepper.world;
-    let facts = world.project.facts(root.file);
-    match facts.value(root.value) {
-        Value::This(function) => match facts.function(*function).home {
-            Home::Class(class) => vec![(Site::Instances(ClassAt { file: root.file, class }), Vec::new())],
-            Home::Static(class) => vec![(Site::Class(ClassAt { file: root.file, class }), Vec::new())],
-            Home::Object(object) => object_site(root.file, object, stepper),
-            Home::None => vec![(Site::Made(FunctionAt { file: root.file, function: *function }), Vec::new())],
-        },
-        Value::Global(name) if matches!(name.as_str(), "window" | "globalThis" | "self" | "global") => {
-            vec![(Site::Global, Vec::new())]
-        }
-        Value::Global(name) => vec![(Site::Global, vec![Key::Name(name.clone())])],
-        // What a function does to its own local is in the local's definitions.
-        Value::Object(_) | Value::Array(_) => Vec::new(),
-        _ => value_sites(stepper, root),
-    }
-}
-
-fn object_site(file: FileId, object: ValueId, stepper: &mut Stepper<'_>) -> Vec<(Site, Vec<Key>)> {
-    let at = stepper.options_of(At { file, value: object });
-    match stepper.world.project.value(at) {
-        Value::Member { base, key: Key::Name(name), .. } if name == "prototype" => {
-            let constructors = stepper.callables(State::whole(At { file, value: *base }));
-            let made = constructors.into_iter().filter_map(|callee| match callee {
-                Callee::Function { at, .. } => Some((Site::Made(at), Vec::new())),
-                _ => None,
-            });
-            made.collect()
-        }
-        Value::Object(_) => vec![(Site::Value(at), Vec::new())],
-        _ => value_sites(stepper, at),
-    }
-}
-
-fn value_sites(stepper: &mut Stepper<'_>, root: At) -> Vec<(Site, Vec<Key>)> {
-    let mut found = Vec::new();
-    for end in stepper.owners(State::whole(root)) {
-        let keys = stepper.tables.path(end.path).0.clone();
-        let site = match stepper.world.project.value(end.at) {
-            Value::Class(class) => Site::Class(ClassAt { file: end.at.file, class: *class }),
-            Value::Call(made) if made.kind == CallKind::New => match class_of(stepper, end.at) {
-                Some(class) => Site::Instances(class),
-                None => Site::Value(end.at),
-            },
-            Value::This(function) => match stepper.world.project.facts(end.at.file).function(*function).home {
-                Home::Class(class) => Site::Instances(ClassAt { file: end.at.file, class }),
-                _ => continue,
-            },
-            Value::Object(_) | Value::Array(_) | Value::Call(_) | Value::Function(_) => Site::Value(end.at),
-            _ => continue,
-        };
-        found.push((site, keys));
-    }
-    found.sort();
-    found.dedup();
-    found.truncate(bounds::CALLEES);
-    found
-}
-
-fn class_of(stepper: &mut Stepper<'_>, call: At) -> Option<ClassAt> {
-    stepper.callees(call).iter().find_map(|callee| if let Callee::Class(class) = callee { Some(*class) } else { None })
 }

@@ -5,6 +5,7 @@
 //! which field was read of what. A parameter leads to its callers, each with an apex of its own: the caller's call is
 //! then the place where the value leaves its owner.
 
+mod cut;
 mod fields;
 mod find;
 mod learn;
@@ -177,48 +178,6 @@ impl<'s, 'w> Search<'s, 'w> {
         for (at, (index, category, apex)) in reads {
             if !self.supported.contains(&at) && !self.refuted.contains(&at) {
                 self.emit(index, category, Basis::Read, at, apex);
-            }
-        }
-    }
-
-    /// Notes that a bound ended a trail on which a name or a key had told a category.
-    fn cut_off(&mut self, index: u32, evidence: Evidence) {
-        let named = |hint: &Hint| match hint.basis {
-            Basis::Name => true,
-            // Keys such as `message` and `input` are too common to be believed without a look.
-            Basis::Key => hint.category != Category::Content,
-            _ => false,
-        };
-        let Some(hint) = evidence.hint.filter(named) else { return };
-        let Some(told) = self.told_at(index, hint) else { return };
-        let node = &self.nodes[told as usize];
-        if node.depth > bounds::BELIEVED {
-            return;
-        }
-        let (at, apex) = (hint.at.unwrap_or(node.state.at), node.apex);
-        self.cut.entry(at).or_insert((told, hint, apex));
-    }
-
-    /// The node on the way to the sink at which a name or a key told what the value is.
-    fn told_at(&self, index: u32, hint: Hint) -> Option<u32> {
-        let mut node = Some(index);
-        while let Some(at) = node {
-            let told = &self.nodes[at as usize];
-            let stored = matches!(told.hop, Hop::Stored(_) | Hop::Computed(_));
-            if hint.at.map_or(stored, |named| told.state.at == named) {
-                return node;
-            }
-            node = told.from.filter(|_| !stored);
-        }
-        None
-    }
-
-    /// What a value is called is believed where a bound hides what is behind it, as where the trail ends in code that
-    /// nobody sees.
-    fn emit_cut(&mut self) {
-        for (at, (index, hint, apex)) in std::mem::take(&mut self.cut) {
-            if !self.supported.contains(&at) && !self.refuted.contains(&at) {
-                self.emit(index, hint.category, hint.basis, at, apex);
             }
         }
     }

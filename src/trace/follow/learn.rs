@@ -131,7 +131,8 @@ impl Search<'_, '_> {
         Some(evidence)
     }
 
-    /// Whether a field is declared as one that holds no data, such as a boolean: `settings.email` says whether to write.
+    /// Whether a field is declared as one that holds no data, such as a boolean: `settings.email` says whether to
+    /// write.
     fn is_switch(&mut self, base: At, key: &str) -> bool {
         let record = self.within_fuel(|search| search.stepper.record(State::whole(base)));
         let Some(record) = record else { return false };

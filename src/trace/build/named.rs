@@ -1,0 +1,74 @@
+//! Functions that are called by name: `dispatch("cart/add", item)` enters the `add` of an object's section `actions`.
+
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
+use super::insert;
+use crate::{
+    catalog::Catalog,
+    facts::Value,
+    link::project::{At, FileId, FunctionAt, Project},
+    trace::{
+        graph::{Callee, Graph},
+        names,
+        state::{Mode, State},
+        step::{self, Basis, Stepper},
+    },
+};
+
+/// The functions of a file that others call by name.
+pub(super) fn declare(
+    graph: &mut Graph,
+    project: &Project,
+    catalog: &Catalog,
+    file: FileId,
+    changed: &mut FxHashSet<Basis>,
+) {
+    let facts = project.facts(file);
+    for value in &facts.values {
+        let Value::Object(properties) = value else { continue };
+        for (section, members) in step::named(properties) {
+            if !catalog.sections().iter().any(|known| known.name == section) {
+                continue;
+            }
+            let Value::Object(members) = project.value(defined(project, At { file, value: members })) else { continue };
+            for (name, member) in step::named(members) {
+                if let Value::Function(function) = project.value(defined(project, At { file, value: member })) {
+                    let (function, name) = (FunctionAt { file, function: *function }, SmolStr::new(name));
+                    let key = (SmolStr::new(section), name.clone());
+                    graph.section_of.insert(function, key.clone());
+                    insert(graph.sections.entry(key).or_default(), function);
+                    changed.insert(Basis::Section(name));
+                }
+            }
+        }
+    }
+}
+
+/// The value of a constant, if it is one.
+fn defined(project: &Project, at: At) -> At {
+    match project.value(at) {
+        Value::Read { value: Some(value), .. } => At { value: *value, ..at },
+        Value::Read { variable, value: None } => match project.facts(at.file).variable(*variable).writes[..] {
+            [only] => At { value: only, ..at },
+            _ => at,
+        },
+        _ => at,
+    }
+}
+
+/// The functions that a call enters whose first argument names them: `dispatch("cart/add", item)`.
+pub(super) fn called(stepper: &mut Stepper<'_>, callee: At, named: At) -> Vec<Callee> {
+    let world = stepper.world;
+    let Some(method) = names::last(world, callee) else { return Vec::new() };
+    let mut found = Vec::new();
+    for section in world.catalog.sections().iter().filter(|section| section.called_by == method) {
+        for text in stepper.strings(State::whole(named)) {
+            let name = SmolStr::new(text.rsplit('/').next().unwrap_or_default());
+            stepper.rests_on.insert(Basis::Section(name.clone()));
+            let functions = world.graph.sections.get(&(SmolStr::new(&section.name), name)).into_iter().flatten();
+            found.extend(functions.map(|&at| Callee::Function { at, mode: Mode::Direct, made_in: Vec::new() }));
+        }
+    }
+    found
+}
