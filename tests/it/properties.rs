@@ -23,7 +23,10 @@ const DEMAND_GAPS: &[&str] = &[
     "flows/global-wrapper",
     "flows/inversify-injection",
     "flows/react-callback-prop",
+    "flows/require-forms",
     "flows/sdk-re-export",
+    "flows/zustand-slices",
+    "gaps/wrapped-functions-clean",
 ];
 
 /// What is wrong with a project, unless it is known; what is known and holds is wrong, too.

@@ -90,7 +90,8 @@ fn apart(spots: Vec<Spot>, chars: &[char]) -> Vec<Spot> {
         if let Some(last) = apart.last_mut().filter(|last| spot.range.start < last.range.end) {
             if spot.range.start == last.range.start && spot.range.end > last.range.end {
                 spot.range.start = last.range.end;
-            } else if spot.range.start == last.range.start {
+            } else if spot.range.start <= last.range.start {
+                // The one before may have been moved behind where this one starts.
                 last.text = format!("{}; {}", last.text, spot.text);
                 last.primary |= spot.primary;
                 continue;
@@ -233,6 +234,7 @@ mod tests {
         check("<Id email={a.b} />", 80, &[(1, 19), (12, 15)], &["<Id email={a.b} />", "^^^        ^^^"]);
         check("a.b.c()", 80, &[(1, 4), (1, 8)], &["a.b.c()", "^^^^^^^"]);
         check("a.b", 80, &[(1, 4), (1, 4)], &["a.b", "^^^"]);
+        check("f(a, b, c)", 80, &[(1, 4), (1, 11), (3, 4)], &["f(a, b, c)", "^^^^^^^^^^"]);
     }
 
     #[test]
