@@ -224,6 +224,8 @@ impl<'s, 'w> Search<'s, 'w> {
             Move::Clean(_) => {
                 let state = self.nodes[index as usize].state;
                 let literal = match self.world().project.value(state.at) {
+                    // What starts empty is filled elsewhere.
+                    Value::Literal(Literal::Text(text)) => !text.is_empty(),
                     Value::Literal(literal) => *literal != Literal::Nothing,
                     Value::Derived => true,
                     _ => false,

@@ -115,7 +115,12 @@ impl Search<'_, '_> {
             own.is_some_and(|name| words.subject(name) == Subject::Thing)
         };
         let told = words.field(key, Subject::Unknown).filter(|told| *told != Category::Name);
-        if category.is_none() && told.is_none() && is_thing() {
+        // `{ email: input.value }`: what is typed in is what it is stored as, unless that is as often a thing's.
+        let is_typed_in = is_holder(&Key::name(key))
+            && evidence.hint.is_some_and(|hint| {
+                !matches!(hint.category, Category::Name | Category::UserId | Category::Username | Category::Content)
+            });
+        if category.is_none() && told.is_none() && !is_typed_in && is_thing() {
             evidence.hint = evidence.hint.filter(|hint| hint.basis == Basis::Meaning);
             if self.label.ends_with("-id") && evidence.hint.is_some() && words.field(key, Subject::Person).is_some() {
                 evidence.hint = None;
