@@ -497,16 +497,28 @@ impl Facts {
     pub fn text(&self, id: ValueId) -> Option<&SmolStr> {
         let mut id = id;
         for _ in 0..8 {
-            id = match self.value(id) {
-                Value::Literal(Literal::Text(text)) => return Some(text),
-                Value::Read { value: Some(value), .. } | Value::Typed { value, .. } => *value,
-                Value::Read { variable, value: None } => match self.variable(*variable).writes[..] {
-                    [only] if self.variable(*variable).outside_writes.is_empty() => only,
-                    _ => return None,
-                },
-                _ => return None,
-            };
+            if let Value::Literal(Literal::Text(text)) = self.value(id) {
+                return Some(text);
+            }
+            id = self.behind(id)?;
         }
         None
+    }
+
+    /// The value behind a name or a cast, where it can be no other: the definition that reaches the use, or the only
+    /// one that a variable of an outer function ever has.
+    #[must_use]
+    pub fn behind(&self, id: ValueId) -> Option<ValueId> {
+        match self.value(id) {
+            Value::Read { value: Some(value), .. } | Value::Typed { value, .. } => Some(*value),
+            Value::Read { variable, value: None } => {
+                let variable = self.variable(*variable);
+                match variable.writes[..] {
+                    [only] if variable.outside_writes.is_empty() => Some(only),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 }

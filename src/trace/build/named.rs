@@ -45,16 +45,9 @@ pub(super) fn declare(
     }
 }
 
-/// The value of a constant, if it is one.
+/// The value behind a constant, or the value itself.
 fn defined(project: &Project, at: At) -> At {
-    match project.value(at) {
-        Value::Read { value: Some(value), .. } => At { value: *value, ..at },
-        Value::Read { variable, value: None } => match project.facts(at.file).variable(*variable).writes[..] {
-            [only] => At { value: only, ..at },
-            _ => at,
-        },
-        _ => at,
-    }
+    project.facts(at.file).behind(at.value).map_or(at, |value| At { value, ..at })
 }
 
 /// The functions that a call enters whose first argument names them: `dispatch("cart/add", item)`.

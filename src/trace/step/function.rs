@@ -215,15 +215,12 @@ impl Stepper<'_> {
         let mut value = *base;
         for _ in 0..8 {
             value = match facts.value(value) {
-                Value::Read { value: Some(value), .. }
-                | Value::Typed { value, .. }
-                | Value::Passed { base: value, .. } => *value,
-                Value::Read { variable, value: None } => match facts.variable(*variable) {
-                    variable if variable.outside_writes.is_empty() && variable.writes.len() == 1 => variable.writes[0],
-                    _ => return false,
-                },
                 Value::Call(made) => return made.kind == CallKind::New,
-                _ => return false,
+                Value::Passed { base, .. } => *base,
+                _ => match facts.behind(value) {
+                    Some(behind) => behind,
+                    None => return false,
+                },
             };
         }
         false

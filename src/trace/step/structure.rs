@@ -121,24 +121,15 @@ impl<'w> Stepper<'w> {
         let facts = self.world.project.facts(at.file);
         let mut value = at.value;
         for _ in 0..8 {
-            value = match facts.value(value) {
-                Value::Object(properties) => {
-                    let keys = properties.iter().filter_map(|property| match property {
-                        Property::Keyed { key: key @ Key::Name(_), .. } => Some(key.clone()),
-                        _ => None,
-                    });
-                    return keys.collect();
-                }
-                Value::Typed { value, .. } | Value::Read { value: Some(value), .. } => *value,
-                Value::Read { variable, value: None } => {
-                    let variable = facts.variable(*variable);
-                    match (&variable.writes[..], variable.outside_writes.is_empty()) {
-                        ([only], true) => *only,
-                        _ => break,
-                    }
-                }
-                _ => break,
-            };
+            if let Value::Object(properties) = facts.value(value) {
+                let keys = properties.iter().filter_map(|property| match property {
+                    Property::Keyed { key: key @ Key::Name(_), .. } => Some(key.clone()),
+                    _ => None,
+                });
+                return keys.collect();
+            }
+            let Some(behind) = facts.behind(value) else { break };
+            value = behind;
         }
         Vec::new()
     }
