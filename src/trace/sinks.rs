@@ -181,14 +181,8 @@ fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Si
     let Some((urls, payloads)) = &made.signature.request else { return Vec::new() };
     let mut sinks = Vec::new();
     let from = State { at: call, ..State::whole(call) };
-    let mut texts = Vec::new();
-    for port in urls {
-        for state in stepper.port(from, call, port, None) {
-            texts.extend(stepper.texts(state, 4));
-        }
-    }
     let mut vendors: Vec<(VendorId, Meaning)> = Vec::new();
-    for text in based(&texts).iter().chain(&texts) {
+    for text in &addresses(stepper, from, call, urls) {
         for endpoint in stepper.world.catalog.endpoints(text) {
             if !vendors.iter().any(|(vendor, _)| *vendor == endpoint.vendor) {
                 vendors.push((endpoint.vendor, endpoint.payload.clone()));
@@ -212,6 +206,19 @@ fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Si
     sinks
 }
 
+/// What the URL of a request may be, in the context of a state.
+fn addresses(stepper: &mut Stepper<'_>, from: State, call: At, urls: &[Port]) -> Vec<SmolStr> {
+    let mut texts = Vec::new();
+    for port in urls {
+        for state in stepper.port(from, call, port, None) {
+            texts.extend(stepper.texts(state, 4));
+        }
+    }
+    let mut all = based(&texts);
+    all.append(&mut texts);
+    all
+}
+
 /// The calls of the function around a request that make its URL the vendor's, if its parameters decide that.
 fn reached_by(stepper: &mut Stepper<'_>, call: At, urls: &[Port], vendor: VendorId) -> Option<Vec<At>> {
     let world = stepper.world;
@@ -224,14 +231,9 @@ fn reached_by(stepper: &mut Stepper<'_>, call: At, urls: &[Port], vendor: Vendor
         let outer = NO_CALLS;
         let frame = Frame { call: caller.call, function, mode: caller.mode, made_in: outer, outer };
         let from = State { calls: stepper.tables.enter(frame), ..State::whole(call) };
-        let mut texts = Vec::new();
-        for port in urls {
-            for state in stepper.port(from, call, port, None) {
-                texts.extend(stepper.texts(state, 4));
-            }
-        }
-        let endpoints = |text: &SmolStr| world.catalog.endpoints(text);
-        let reaches = based(&texts).iter().chain(&texts).flat_map(endpoints).any(|endpoint| endpoint.vendor == vendor);
+        let texts = addresses(stepper, from, call, urls);
+        let mut endpoints = texts.iter().flat_map(|text| world.catalog.endpoints(text));
+        let reaches = endpoints.any(|endpoint| endpoint.vendor == vendor);
         found.extend(reaches.then_some(caller.call));
     }
     let some_do_not = found.len() < callers.len() && callers.len() <= bounds::URL_CALLERS;
