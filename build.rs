@@ -1,47 +1,64 @@
-//! Gathers the catalogue's data files, so that adding a vendor is adding a file.
+//! Compiles the catalogue's data files, so that adding a vendor is adding a file.
 //!
-//! Reading TOML is most of what loading the catalogue would cost. So vendors and models are embedded as JSON, which
-//! says the same and is read many times faster.
+//! Reading TOML and linking names is most of what loading the catalogue would cost. So both are done here, by the very
+//! modules that the program does it with, and what comes out is embedded. A file that is wrong fails the build.
 
+#![allow(dead_code, unused_imports, reason = "the program uses the rest of the shared modules")]
 #![allow(clippy::disallowed_methods, reason = "a build script has nothing but the environment and the disk")]
 
-use std::{env, fmt::Write as _, fs, io, path::Path};
+use std::{env, error::Error, fs, io, path::Path};
 
-fn main() -> io::Result<()> {
-    let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
-    let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    let mut code = String::new();
-    for (folder, compiled) in [("vendors", true), ("models", true), ("words", false)] {
-        println!("cargo:rerun-if-changed={folder}");
-        let _ = writeln!(code, "pub const {}: &[(&str, &str)] = &[", folder.to_uppercase());
-        for name in data_files(&Path::new(&root).join(folder))? {
-            let mut path = Path::new(&root).join(folder).join(&name);
-            if compiled {
-                let json = compile(&fs::read_to_string(&path)?, &name)?;
-                path = Path::new(&out).join(format!("{folder}-{name}.json"));
-                fs::write(&path, json)?;
-            }
-            let path = path.to_string_lossy();
-            let _ = writeln!(code, "    ({name:?}, include_str!({path:?})),");
-        }
-        code.push_str("];\n");
+use catalog::{Catalog, words::Words};
+
+#[path = "src/base"]
+mod base {
+    mod category;
+    mod key;
+
+    pub use category::Category;
+    pub use key::Key;
+}
+
+#[path = "src/catalog"]
+mod catalog {
+    mod compile;
+    mod compiled;
+    mod endpoint;
+    pub mod format;
+    mod own;
+    pub mod port;
+    mod stored;
+    pub mod words;
+
+    pub use compiled::Catalog;
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let out = env::var("OUT_DIR")?;
+    let mut catalog = Catalog::default();
+    for (name, text) in data_files("vendors")?.into_iter().chain(data_files("models")?) {
+        catalog.add(&name, &text)?;
     }
-    fs::write(Path::new(&out).join("embedded.rs"), code)
+    let mut words = Words::default();
+    for (name, text) in data_files("words")? {
+        words = words.with(&text).map_err(|error| format!("{name}: {error}"))?;
+    }
+    fs::write(Path::new(&out).join("catalog"), postcard::to_allocvec(&catalog)?)?;
+    fs::write(Path::new(&out).join("words"), postcard::to_allocvec(&words)?)?;
+    Ok(())
 }
 
-fn compile(text: &str, name: &str) -> io::Result<String> {
-    let table: toml::Table = toml::from_str(text).map_err(|error| io::Error::other(format!("{name}: {error}")))?;
-    serde_json::to_string(&table).map_err(io::Error::other)
-}
-
-fn data_files(folder: &Path) -> io::Result<Vec<String>> {
-    let mut names = Vec::new();
+/// The names and texts of a folder's files, sorted by name.
+fn data_files(folder: &str) -> io::Result<Vec<(String, String)>> {
+    println!("cargo:rerun-if-changed={folder}");
+    let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if Path::new(&name).extension().is_some_and(|extension| extension == "toml") {
-            names.push(name);
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            files.push((name, fs::read_to_string(path)?));
         }
     }
-    names.sort();
-    Ok(names)
+    files.sort();
+    Ok(files)
 }

@@ -14,23 +14,11 @@
 
 mod contender;
 mod monorepo;
+mod start;
 
 use std::{error::Error, path::Path};
 
 use contender::{Contender, Measured};
-
-/// What a word says about the start of the program, apart from any project.
-fn start() -> Result<(), Box<dyn Error>> {
-    let began = std::time::Instant::now();
-    let catalog = overshare::catalog::Catalog::embedded()?;
-    let catalog_ms = began.elapsed().as_secs_f64() * 1e3;
-    let began = std::time::Instant::now();
-    let words = overshare::catalog::words::Words::embedded();
-    let words_ms = began.elapsed().as_secs_f64() * 1e3;
-    std::hint::black_box((&catalog, words));
-    println!("start: catalogue {catalog_ms:.1} ms, identity words {words_ms:.1} ms");
-    Ok(())
-}
 
 /// Runs all contenders over a project and prints what each needs. Returns the seconds of the scan.
 fn compare(name: &str, root: &Path) -> Result<f64, Box<dyn Error>> {
@@ -77,7 +65,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     {
         return contender::run(contender, Path::new(root));
     }
-    start()?;
+    if let [flag, part, folder] = &arguments[..]
+        && flag == start::CHILD
+    {
+        return start::run(part, folder);
+    }
+    start::measure()?;
     let large = arguments.iter().any(|argument| argument == "--large");
     let roots: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
     for root in &roots {

@@ -1,28 +1,47 @@
-//! The data files that come with the program, as `(file name, text)`; vendors and models as JSON, see `build.rs`.
+//! The catalogue and the words that come with the program, as the build script compiled them.
 
-use rayon::prelude::*;
+use std::sync::OnceLock;
 
-use super::{Catalog, CatalogError, format::Document};
+use super::{Catalog, CatalogError, words::Words};
 
-include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+static CATALOG: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalog"));
+static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words"));
 
 impl Catalog {
     /// The catalogue that comes with the program.
     ///
     /// # Errors
-    /// When a file is wrong; a test holds that none is.
+    /// When it cannot be read; a test holds that it can.
     pub fn embedded() -> Result<Self, CatalogError> {
-        let files = VENDORS.par_iter().chain(MODELS);
-        let parsed: Vec<(&str, Document)> =
-            files.map(|(file, json)| Ok((*file, parse(file, json)?))).collect::<Result<_, _>>()?;
-        let mut catalog = Self::default();
-        for (file, document) in parsed {
-            catalog.add_document(file, document)?;
-        }
-        Ok(catalog)
+        let fail = |error: postcard::Error| CatalogError { file: "catalogue".to_owned(), message: error.to_string() };
+        postcard::from_bytes(CATALOG).map_err(fail)
     }
 }
 
-fn parse(file: &str, json: &str) -> Result<Document, CatalogError> {
-    serde_json::from_str(json).map_err(|error| CatalogError { file: file.to_owned(), message: error.to_string() })
+impl Words {
+    /// The words that come with the program.
+    ///
+    /// # Panics
+    /// Never: a test reads the same bytes.
+    #[must_use]
+    #[allow(clippy::expect_used, reason = "a test reads the same bytes")]
+    pub fn embedded() -> &'static Self {
+        static READ: OnceLock<Words> = OnceLock::new();
+        READ.get_or_init(|| postcard::from_bytes(WORDS).expect("the embedded words can be read"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_read_when_it_is_asked_for() {
+        let catalog = Catalog::embedded().unwrap();
+        let read = || catalog.sources().iter().filter(|source| source.details.is_read()).count();
+        let exported = catalog.export("mixpanel-browser", None);
+        assert_eq!(read(), 0);
+        assert!(exported.iter().all(|handle| catalog.api(handle.api).vendor.is_some()));
+        assert_eq!(read(), 1);
+    }
 }

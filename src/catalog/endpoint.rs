@@ -1,11 +1,12 @@
 //! HTTP endpoints that receive data, and how URLs reach them.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{format::Meaning, index::VendorId};
+use super::{compiled::VendorId, format::Meaning};
 
 /// A receiving HTTP endpoint.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// The vendor.
     pub vendor: VendorId,

@@ -4,7 +4,9 @@
 //! which **api** it is; an api is a small object type whose calls, members and assignments carry **meanings** (what the
 //! vendor learns from an argument) and **flows** (what a library passes on). `docs/catalogue.md` is the manual.
 
-use std::collections::BTreeMap;
+mod read;
+
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +43,7 @@ pub struct Document {
 
 /// Functions that stand in a section of an object and are called by a string: `dispatch("cart/add", item)` enters the
 /// `add` of `{ actions: { add(context, item) {} } }`, wherever that object is.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Section {
     /// The key of the section.
@@ -51,7 +53,7 @@ pub struct Section {
 }
 
 /// What a vendor is.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Vendor {
     /// Stable id, equal to the file's name.
@@ -96,9 +98,9 @@ pub enum Kind {
     Search,
 }
 
-impl std::fmt::Display for Kind {
+impl fmt::Display for Kind {
     /// The word used in the data files.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
     }
 }
@@ -116,7 +118,7 @@ pub enum PersonalData {
 }
 
 /// Evidence for what the file says.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Verified {
     /// npm package whose published typings were read.
@@ -128,7 +130,7 @@ pub struct Verified {
 }
 
 /// How a thing enters a program. Exactly one of `packages`, `globals`, `scripts` and `methods` is given.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Entry {
     /// npm packages; `name/*` stands for all sub-paths.
@@ -180,8 +182,7 @@ pub struct Api {
 }
 
 /// One value or a list of them.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone)]
 pub enum OneOrMany<T> {
     /// `x = {…}`
     One(T),
@@ -276,8 +277,8 @@ pub struct Request {
 }
 
 /// What a vendor learns from a value.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub enum Meaning {
     /// A keyword or a category id.
     Word(Word),
@@ -288,14 +289,11 @@ pub enum Meaning {
 }
 
 /// A callback that is handed SDK objects.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Callback {
-    /// Api of each parameter; `_` for none.
-    #[serde(rename = "$callback")]
+    /// Api of each parameter, `_` for none: `$callback`.
     pub params: Vec<String>,
-    /// What the vendor learns from the callback's result.
-    #[serde(rename = "$returns")]
+    /// What the vendor learns from the callback's result: `$returns`.
     pub returns: Option<Box<Meaning>>,
 }
 
@@ -378,7 +376,7 @@ pub struct Http {
 }
 
 /// Something that an SDK collects without a line saying so.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Collects {
     /// How it is collected.
@@ -423,14 +421,14 @@ pub enum CollectionKind {
 }
 
 /// A test of one init option.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Condition {
     /// Dotted path of the option in the `settings` argument; `[]` stands for some element.
     pub setting: String,
     /// The option has one of these values.
     #[serde(default)]
-    pub is: Vec<toml::Value>,
+    pub is: Vec<Constant>,
     /// The option is an array or a string that contains one of these.
     #[serde(default)]
     pub contains: Vec<String>,
@@ -443,8 +441,35 @@ pub struct Condition {
     pub calls: Vec<String>,
 }
 
+/// A constant that an option may have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Constant {
+    Boolean(bool),
+    Integer(i64),
+    Float(f64),
+    Text(String),
+    List(Vec<Constant>),
+}
+
+impl fmt::Display for Constant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Boolean(value) => write!(f, "{value}"),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Float(value) => write!(f, "{value:?}"),
+            Self::Text(value) => write!(f, "{value:?}"),
+            Self::List(values) => {
+                let values: Vec<_> = values.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", values.join(", "))
+            }
+        }
+    }
+}
+
 /// Where received data go on to.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Forwards {
     /// `remote`: configured at the vendor, unknown to the code; `setting`: named in an option or argument.

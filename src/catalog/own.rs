@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
-use super::{Catalog, endpoint};
+use super::{compiled::Catalog, endpoint};
 
 /// What a project says of itself.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Own {
     hosts: Vec<String>,
     sanitizers: BTreeSet<SmolStr>,

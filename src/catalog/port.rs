@@ -1,11 +1,12 @@
 //! Ports: where on a call a value goes in or comes out, as written in library models (`arg0(1) -> return[]`).
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::base::Key;
 
 /// What a port starts at.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Anchor {
     /// The receiver of a method call.
     This,
@@ -20,7 +21,7 @@ pub enum Anchor {
 }
 
 /// A step from a port's anchor inwards.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Suffix {
     /// A part of the value.
     Part(Key),
@@ -46,7 +47,7 @@ impl Suffix {
 }
 
 /// Where on a call a value goes in or comes out.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Port {
     /// Where it starts.
     pub anchor: Anchor,
@@ -55,7 +56,7 @@ pub struct Port {
 }
 
 /// Data move from one port to another.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Flow {
     /// Where they come from.
     pub from: Port,

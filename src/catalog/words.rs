@@ -12,11 +12,11 @@ mod segment;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::embedded::WORDS;
 use crate::base::Category;
 use data::Document;
 use memo::Memo;
@@ -26,7 +26,7 @@ use phrase::{Lexicon, Set, Use};
 const SEPARATOR: &str = "\u{0}";
 
 /// What a receiver, a variable or a type is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Subject {
     /// A user, customer, member, patient, …
     Person,
@@ -44,7 +44,7 @@ pub enum Subject {
 pub struct WordsError(#[from] toml::de::Error);
 
 /// All identity words.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Words {
     lexicon: Lexicon,
     boolean_first: Set,
@@ -56,26 +56,17 @@ pub struct Words {
     adverbs: Set,
     parts: Set,
     call_suffixes: Set,
+    #[serde(skip)]
     taken_apart: Memo<Arc<[SmolStr]>>,
+    #[serde(skip)]
     fields: Memo<Option<Category>>,
+    #[serde(skip)]
     reads: Memo<Option<Category>>,
+    #[serde(skip)]
     subjects: Memo<Subject>,
 }
 
 impl Words {
-    /// The words that come with the product.
-    ///
-    /// # Panics
-    /// Never: a test reads the same embedded text.
-    #[must_use]
-    #[allow(clippy::expect_used, reason = "a test reads the same embedded text")]
-    pub fn embedded() -> &'static Words {
-        static PARSED: OnceLock<Words> = OnceLock::new();
-        PARSED.get_or_init(|| {
-            WORDS.iter().fold(Words::default(), |words, (_, toml)| words.with(toml).expect("embedded words are valid"))
-        })
-    }
-
     /// These words and a user's own, in the same format.
     ///
     /// # Errors

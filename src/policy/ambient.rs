@@ -28,7 +28,7 @@ pub(super) fn collections(
     let known = identified(places, found);
     let mut collections = Vec::new();
     for Started { place, vendor, collects, masked } in &found.started {
-        let Some(entry) = catalog.sources()[vendor.0 as usize].collects.get(*collects) else { continue };
+        let Some(entry) = catalog.sources()[vendor.0 as usize].details().collects.get(*collects) else { continue };
         let start = Start { vendor: *vendor, location: places.location(*place), masked: *masked };
         collections.extend(start.collections(catalog, entry, known.get(vendor)));
     }
@@ -37,7 +37,7 @@ pub(super) fn collections(
         let vendor = VendorId(u32::try_from(index).unwrap_or(u32::MAX));
         let id = catalog.vendor_id(vendor);
         let Some(presence) = vendors.iter().find(|presence| presence.vendor == id) else { continue };
-        for entry in source.collects.iter().filter(|entry| entry.when.is_empty()) {
+        for entry in source.details().collects.iter().filter(|entry| entry.when.is_empty()) {
             let locations = match entry.apis.is_empty() {
                 true => at_work(presence),
                 false if !started.contains(&vendor) && in_pages(source, entry) => loaded(presence),
@@ -134,6 +134,6 @@ fn loaded(presence: &VendorPresence) -> Vec<Location> {
 
 /// Whether the SDK that collects is the one of pages, which has a global variable.
 fn in_pages(source: &Source, entry: &Collects) -> bool {
-    let global = source.entries.iter().filter(|entry| !entry.globals.is_empty());
+    let global = source.details().entries.iter().filter(|entry| !entry.globals.is_empty());
     global.filter_map(|global| global.api.as_ref()).any(|api| entry.apis.contains(api))
 }

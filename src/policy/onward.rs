@@ -25,7 +25,8 @@ pub(super) fn forwards(
     for presence in vendors {
         let sources = catalog.sources().iter();
         let own = sources.filter(|source| source.vendor.as_ref().is_some_and(|vendor| presence.vendor == vendor.id));
-        let entries = own.flat_map(|source| &source.forwards).filter(|entry| entry.kind == ForwardKind::Remote);
+        let entries =
+            own.flat_map(|source| &source.details().forwards).filter(|entry| entry.kind == ForwardKind::Remote);
         forwards.extend(entries.filter_map(|entry| remote(presence, entry)));
     }
     forwards.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -48,14 +49,16 @@ fn remote(presence: &VendorPresence, entry: &Forwards) -> Option<Forwarding> {
 fn named(places: &Places<'_>, catalog: &Catalog, found: &Found) -> Vec<Forwarding> {
     let mut calls: BTreeMap<(Place, VendorId, usize), Vec<Destination>> = BTreeMap::new();
     for named in &found.onward {
-        let Some(entry) = catalog.sources()[named.vendor.0 as usize].forwards.get(named.forwards) else { continue };
+        let Some(entry) = catalog.sources()[named.vendor.0 as usize].details().forwards.get(named.forwards) else {
+            continue;
+        };
         let known = entry.destinations.get(named.name.as_str()).map(SmolStr::from);
         let vendor = named.to.map(|to| catalog.vendor_id(to)).or(known);
         let destinations = calls.entry((named.place, named.vendor, named.forwards)).or_default();
         destinations.push(Destination { name: named.name.clone(), vendor });
     }
     let forwarding = |((place, vendor, index), destinations): ((Place, VendorId, usize), Vec<Destination>)| {
-        let entry = catalog.sources()[vendor.0 as usize].forwards.get(index)?;
+        let entry = catalog.sources()[vendor.0 as usize].details().forwards.get(index)?;
         Some(forwarding(catalog.vendor_id(vendor), entry, places.location(place), destinations))
     };
     calls.into_iter().filter_map(forwarding).collect()

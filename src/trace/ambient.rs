@@ -61,7 +61,7 @@ fn initialises(stepper: &Stepper<'_>, call: At) -> bool {
         Callee::Handle(handle) => {
             let mut signatures = catalog.call(handle).into_iter();
             match catalog.api(handle.api).vendor {
-                Some(_) => signatures.any(|signature| signature.call.init || signature.dispatch.is_some()),
+                Some(_) => signatures.any(|signature| signature.init || signature.dispatch.is_some()),
                 None => signatures.any(sdk::installs),
             }
         }
@@ -84,7 +84,7 @@ fn of_call(stepper: &mut Stepper<'_>, call: At, found: &mut Vec<Started>) {
     let mut calls = sdk::calls(stepper, call);
     calls.extend(sdk::handed_on(stepper, call));
     for made in calls {
-        let Some(vendor) = catalog.api(made.handle.api).vendor.filter(|_| made.signature.call.init) else { continue };
+        let Some(vendor) = catalog.api(made.handle.api).vendor.filter(|_| made.signature.init) else { continue };
         let initialisation = vendors.entry(vendor).or_default();
         let apis = [Some(made.handle.api), made.signature.returns];
         initialisation.apis.extend(apis.into_iter().flatten().map(|api| catalog.api(api).name.as_str()));
@@ -96,7 +96,7 @@ fn of_call(stepper: &mut Stepper<'_>, call: At, found: &mut Vec<Started>) {
     }
     let place = place_of(stepper.world.project, call);
     for (vendor, Initialisation { apis, settings }) in vendors {
-        for (index, collects) in catalog.sources()[vendor.0 as usize].collects.iter().enumerate() {
+        for (index, collects) in catalog.sources()[vendor.0 as usize].details().collects.iter().enumerate() {
             let starts = collects.apis.iter().any(|api| apis.contains(api.as_str()));
             if starts && is_on(stepper, &settings, collects) {
                 let masked = collects.masked.iter().any(|test| holds(stepper, &settings, test) == Truth::Yes);

@@ -85,14 +85,14 @@ impl<'w> Stepper<'w> {
                 known = true;
                 self.walk(state, &[Handle { api, path: SmolStr::default() }], state.path);
             }
-            if let Some(category) = signature.call.yields {
+            if let Some(category) = signature.yields {
                 known = true;
                 self.end(Move::Yields { category, exact: false });
             }
             if let Some(port) = &signature.makes {
                 known |= self.made_by(state, port);
             }
-            known |= signature.call.plugins && self.plugin(state);
+            known |= signature.plugins && self.plugin(state);
             if let Some(clears) = signature.clears() {
                 known = true;
                 self.end(Move::Clean(Some(clears)));
@@ -320,7 +320,7 @@ impl<'w> Stepper<'w> {
             .filter_map(|callee| if let Callee::Handle(handle) = callee { Some(handle) } else { None })
             .collect();
         let signatures = handles.into_iter().flat_map(|handle| self.world.catalog.call(handle));
-        signatures.into_iter().find_map(|signature| signature.call.keeps)
+        signatures.into_iter().find_map(|signature| signature.keeps)
     }
 
     /// Steps with the keys that arguments of the call name.

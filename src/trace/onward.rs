@@ -62,7 +62,7 @@ pub fn named(world: World<'_>, files: &[FileId]) -> Vec<Named> {
 fn forwarders(stepper: &Stepper<'_>, call: At) -> BTreeSet<VendorId> {
     let World { catalog, graph, .. } = stepper.world;
     let named = |vendor: &VendorId| {
-        let forwards = &catalog.sources()[vendor.0 as usize].forwards;
+        let forwards = &catalog.sources()[vendor.0 as usize].details().forwards;
         forwards.iter().any(|forwards| forwards.kind == ForwardKind::Setting)
     };
     let vendor = |callee: &Callee| match callee {
@@ -79,7 +79,7 @@ fn of_call(stepper: &mut Stepper<'_>, call: At, vendor: VendorId, found: &mut BT
     arguments.sort();
     arguments.dedup();
     let place = place_of(stepper.world.project, call);
-    for (index, forwards) in catalog.sources()[vendor.0 as usize].forwards.iter().enumerate() {
+    for (index, forwards) in catalog.sources()[vendor.0 as usize].details().forwards.iter().enumerate() {
         let Some(setting) = forwards.setting.as_deref().filter(|_| forwards.kind == ForwardKind::Setting) else {
             continue;
         };

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     base::Key,
-    catalog::format::Condition,
+    catalog::format::{Condition, Constant},
     facts::{Literal, Property, Value},
     link::project::At,
 };
@@ -178,12 +178,12 @@ impl Scalar {
         }
     }
 
-    fn equals(&self, value: &toml::Value) -> bool {
+    fn equals(&self, value: &Constant) -> bool {
         match (self, value) {
-            (Self::Boolean(own), toml::Value::Boolean(other)) => own == other,
-            (Self::Text(own), toml::Value::String(other)) => own == other,
-            (Self::Number(own), toml::Value::Float(other)) => (own - other).abs() < f64::EPSILON,
-            (Self::Number(own), toml::Value::Integer(other)) => own.to_string() == other.to_string(),
+            (Self::Boolean(own), Constant::Boolean(other)) => own == other,
+            (Self::Text(own), Constant::Text(other)) => own == other,
+            (Self::Number(own), Constant::Float(other)) => (own - other).abs() < f64::EPSILON,
+            (Self::Number(own), Constant::Integer(other)) => own.to_string() == other.to_string(),
             _ => false,
         }
     }
@@ -303,10 +303,10 @@ mod tests {
 
     #[test]
     fn constants() {
-        let is = |text: &str, value: toml::Value| Scalar::of_text(text).is_some_and(|scalar| scalar.equals(&value));
-        assert!(is("!1", toml::Value::Boolean(false)));
-        assert!(is("-1", toml::Value::Integer(-1)));
-        assert!(is("0.5", toml::Value::Float(0.5)));
-        assert!(!is("a > b", toml::Value::Boolean(true)));
+        let is = |text: &str, value: Constant| Scalar::of_text(text).is_some_and(|scalar| scalar.equals(&value));
+        assert!(is("!1", Constant::Boolean(false)));
+        assert!(is("-1", Constant::Integer(-1)));
+        assert!(is("0.5", Constant::Float(0.5)));
+        assert!(!is("a > b", Constant::Boolean(true)));
     }
 }

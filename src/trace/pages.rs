@@ -36,7 +36,7 @@ pub fn told(world: World<'_>, files: &[FileId], found: &Found) -> Vec<Flow> {
 
 fn viewers(catalog: &Catalog, found: &Found) -> BTreeSet<VendorId> {
     let sends = |started: &&super::ambient::Started| {
-        catalog.sources()[started.vendor.0 as usize].collects[started.collects].pages
+        catalog.sources()[started.vendor.0 as usize].details().collects[started.collects].pages
     };
     found.started.iter().filter(sends).map(|started| started.vendor).collect()
 }

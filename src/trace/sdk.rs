@@ -167,9 +167,9 @@ fn read<'w>(
         if !signature.fits(arguments.len()) {
             continue;
         }
-        if let (Some(api), Some(dispatch), 1..) = (signature.dispatch, &signature.call.dispatch, depth) {
-            for (command, rest) in commands(stepper, &dispatch.command, arguments) {
-                for handle in named(stepper, api, &command) {
+        if let (Some((from, api)), 1..) = (&signature.dispatch, depth) {
+            for (command, rest) in commands(stepper, from, arguments) {
+                for handle in named(stepper, *api, &command) {
                     read(stepper, &handle, &rest, found, depth - 1);
                 }
             }

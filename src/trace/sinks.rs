@@ -164,7 +164,7 @@ fn without_comments(text: &str) -> String {
 
 /// The strings of the argument that names the others.
 fn key_argument(stepper: &mut Stepper<'_>, made: &SdkCall<'_>) -> Vec<SmolStr> {
-    let names = made.signature.call.args.iter().zip(&made.arguments);
+    let names = made.signature.args.iter().zip(&made.arguments);
     let key = names.filter(|(meaning, _)| **meaning == Meaning::Word(Word::Key)).find_map(|(_, argument)| *argument);
     key.map(|state| stepper.strings(state)).unwrap_or_default()
 }

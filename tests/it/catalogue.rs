@@ -6,9 +6,13 @@ use std::{
     path::Path,
 };
 
-use overshare::catalog::format::{Call, Document, ForwardKind, Meaning, Vendor, Word};
+use overshare::catalog::{
+    Catalog,
+    format::{Call, Document, ForwardKind, Meaning, Vendor, Word},
+    words::Words,
+};
 
-use crate::fixtures::{comments, files_below, files_with, root};
+use crate::fixtures::{comments, data, files_below, files_with, root};
 
 /// The vendors that must be there.
 const REQUIRED: &str = "activecampaign adjust adobe airbrake algolia-insights amplitude app-insights appcues appsflyer
@@ -70,6 +74,16 @@ fn none(what: &str, complaints: &[String]) {
 fn fixture_text(root: &Path, id: &str) -> String {
     let files = files_below(&root.join("fixtures/vendors").join(id));
     files.iter().map(|path| fs::read_to_string(path).unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_is_embedded_is_what_the_files_say() {
+    let embedded = Catalog::embedded().unwrap();
+    for (embedded, typed) in embedded.sources().iter().zip(data().catalog.sources()) {
+        assert!(embedded == typed, "{} is not what {} says", embedded.file, typed.file);
+    }
+    assert!(embedded == data().catalog, "the files are not linked alike");
+    assert!(*Words::embedded() == data().words, "the words are others");
 }
 
 #[test]

@@ -44,6 +44,13 @@ impl<V> Clone for Memo<V> {
     }
 }
 
+impl<V> PartialEq for Memo<V> {
+    /// What was asked before changes no answer.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
 impl<V> fmt::Debug for Memo<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Memo")

@@ -6,6 +6,7 @@
 //! by the noun that stands nearest to the head.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{
@@ -31,7 +32,7 @@ pub enum Use {
 }
 
 /// What one phrase tells, by what it is said of.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Entry {
     always: Option<Category>,
     usually: Option<Category>,
@@ -53,7 +54,7 @@ impl Entry {
 }
 
 /// What a noun stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Noun {
     Is(Subject),
     PersonUnless,
@@ -61,7 +62,7 @@ enum Noun {
 }
 
 /// Phrases, nouns and the grammar that connects them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lexicon {
     entries: FxHashMap<SmolStr, Entry>,
     nouns: FxHashMap<SmolStr, Noun>,

@@ -10,9 +10,8 @@ use crate::catalog::{
 /// A call as the vendor understands it, for example `identify(user id, person fields)`. `None` if it learns nothing.
 #[must_use]
 pub fn call(path: &str, signature: &Signature) -> Option<String> {
-    let call = &signature.call;
-    let mut arguments: Vec<_> = call.args.iter().map(meaning).collect();
-    arguments.extend(call.rest.as_ref().and_then(meaning).map(|rest| Some(format!("{rest}…"))));
+    let mut arguments: Vec<_> = signature.args.iter().map(meaning).collect();
+    arguments.extend(signature.rest.as_ref().and_then(meaning).map(|rest| Some(format!("{rest}…"))));
     while arguments.last().is_some_and(Option::is_none) {
         arguments.pop();
     }

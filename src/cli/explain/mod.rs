@@ -100,7 +100,7 @@ fn of_category(catalog: &Catalog, category: Category) -> Page {
     );
     let mut blocks = vec![Block::Text(category.counts().to_owned()), Block::Text(group)];
     blocks.extend(reasons(&leak));
-    let collects = |source: &Source| source.collects.iter().any(|it| it.categories.contains(&category));
+    let collects = |source: &Source| source.details().collects.iter().any(|it| it.categories.contains(&category));
     let sources = catalog.sources().iter().filter(|source| collects(source));
     let mut ids: Vec<_> = sources.filter_map(|source| Some(format!("`{}`", source.vendor.as_ref()?.id))).collect();
     ids.sort();

@@ -24,8 +24,8 @@ pub fn page(catalog: &Catalog, id: &str) -> Option<Page> {
     blocks.extend(recognised(source));
     blocks.extend(calls(catalog, VendorId(u32::try_from(index).ok()?), source));
     blocks.extend(collected(source));
-    blocks.extend(forwarded(&source.forwards));
-    blocks.extend(verified(&source.verified));
+    blocks.extend(forwarded(&source.details().forwards));
+    blocks.extend(verified(&source.details().verified));
     Some(Page { title: vendor.name.clone(), blocks })
 }
 
@@ -70,7 +70,7 @@ fn calls(catalog: &Catalog, id: VendorId, source: &Source) -> Vec<Block> {
     let parts = catalog.apis(id).filter_map(|api| {
         let calls = calls_of(catalog, api);
         (!calls.is_empty()).then(|| {
-            let (title, way) = (Block::Part(api.name.to_string()), entrance(api, &source.entries));
+            let (title, way) = (Block::Part(api.name.to_string()), entrance(api, &source.details().entries));
             [Some(title), way.map(Block::Text), Some(Block::Code(calls))]
         })
     });
@@ -106,11 +106,11 @@ fn entrance(api: &CompiledApi, entries: &[Entry]) -> Option<String> {
 
 fn collected(source: &Source) -> Vec<Block> {
     let mut blocks = vec![Block::Section("What it collects by default".to_owned())];
-    if source.collects.is_empty() {
+    if source.details().collects.is_empty() {
         blocks.push(Block::Text("Nothing is known.".to_owned()));
     }
     for kind in [CollectionKind::Default, CollectionKind::Autocapture, CollectionKind::SessionReplay] {
-        let items: Vec<_> = source.collects.iter().filter(|it| it.kind == kind).map(collection).collect();
+        let items: Vec<_> = source.details().collects.iter().filter(|it| it.kind == kind).map(collection).collect();
         if !items.is_empty() {
             blocks.push(Block::Part(meaning::collection(kind).to_owned()));
             blocks.push(Block::List(items));

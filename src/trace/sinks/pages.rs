@@ -79,7 +79,7 @@ fn may_name_a_page(stepper: &Stepper<'_>, call: At) -> bool {
     graph.callees.get(&call).into_iter().flatten().any(|callee| match callee {
         Callee::Handle(handle) => {
             catalog.api(handle.api).vendor.is_none()
-                && catalog.call(handle).iter().any(|signature| !signature.call.args.is_empty())
+                && catalog.call(handle).iter().any(|signature| !signature.args.is_empty())
         }
         _ => false,
     })
