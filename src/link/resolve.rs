@@ -15,6 +15,7 @@ mod files;
 mod literal;
 mod packages;
 mod path;
+mod plain;
 mod scope;
 mod sources;
 mod specifier;
@@ -26,7 +27,7 @@ mod view;
 mod tests;
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -37,6 +38,7 @@ use smol_str::{SmolStr, ToSmolStr};
 pub use files::{Disk, Files, Memory};
 
 use packages::Packages;
+use plain::Plain;
 use scope::{Scope, Target};
 use specifier::Shape;
 use tree::Tree;
@@ -105,8 +107,8 @@ const MAX_ALIAS_STEPS: u8 = 3;
 /// What an import names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolved {
-    /// A candidate file below the root; the path starts with the root as it was given.
-    File(PathBuf),
+    /// A candidate file, as a path from the root.
+    File(SmolStr),
     /// A package that is not in the tree: its name with the sub-path, as written but for versions and loaders.
     Package(SmolStr),
     /// A file that holds no code: a style sheet, an image, JSON.
@@ -124,18 +126,9 @@ pub struct Problem {
     pub message: String,
 }
 
-/// What a specifier was found to be, with paths from the root.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Found {
-    File(SmolStr),
-    Package(SmolStr),
-    Asset,
-    Nothing,
-}
-
 type Library = ResolverGeneric<View>;
 
-/// Resolves the imports of one tree. Can be shared between threads; answers do not depend on their order.
+/// Resolves the imports of one tree, by the [`Place`] that imports. Can be shared between threads; answers do not depend on their order.
 pub struct Resolver {
     tree: Arc<Tree>,
     packages: Arc<Packages>,
@@ -145,15 +138,29 @@ pub struct Resolver {
     second: Library,
     bundlers: FxHashMap<SmolStr, Vec<SmolStr>>,
     scopes: RwLock<FxHashMap<SmolStr, Arc<Vec<Scope>>>>,
-    answers: RwLock<FxHashMap<SmolStr, FxHashMap<SmolStr, Found>>>,
+    /// What plain paths name that are tried for aliases.
+    places: RwLock<FxHashMap<SmolStr, Option<Resolved>>>,
+    answers: RwLock<FxHashMap<SmolStr, FxHashMap<SmolStr, Resolved>>>,
+}
+
+/// A directory as the place of files that import.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    resolver: &'a Resolver,
+    dir: &'a str,
+    /// The directory whose manifest and aliases hold: the nearest that has some.
+    home: &'a str,
 }
 
 impl Resolver {
     /// Prepares the tree below `root`. `known` are the candidate files, as paths from the root with slashes: the only
-    /// files that an import can resolve to. Reads the manifests of the tree; other configuration is read on demand.
+    /// files that an import can resolve to. Where they are the `whole` tree, manifests and configuration files are
+    /// among them; else these are looked for on the disk. Reads the manifests of the tree; other configuration is read
+    /// on demand.
     #[must_use]
-    pub fn new(root: PathBuf, files: Arc<dyn Files>, known: &[SmolStr]) -> Self {
-        let tree = Arc::new(Tree::new(root, files, known));
+    pub fn new(root: PathBuf, files: Arc<dyn Files>, known: &[SmolStr], whole: bool) -> Self {
+        let tree = Tree::new(root, files, known);
+        let tree = Arc::new(if whole { tree.whole() } else { tree });
         let packages = Arc::new(Packages::read(&tree));
         let options = options(&packages);
         let library = Library::new_with_file_system(View::of(&tree, &packages), options.clone());
@@ -166,26 +173,17 @@ impl Resolver {
             library,
             second,
             scopes: RwLock::default(),
+            places: RwLock::default(),
             answers: RwLock::default(),
         }
     }
 
-    /// What `specifier` names in the file `from`, which is given below the root or relative to it.
+    /// The place of the file `from`, a path from the root.
     #[must_use]
-    pub fn resolve(&self, from: &Path, specifier: &str) -> Resolved {
-        let Some(from) = self.tree.relative(from) else { return Resolved::Unresolved };
-        match self.answer(path::parent(&from), specifier) {
-            Found::File(file) => Resolved::File(self.tree.absolute(&file)),
-            Found::Package(package) => Resolved::Package(package),
-            Found::Asset => Resolved::Asset,
-            Found::Nothing => Resolved::Unresolved,
-        }
-    }
-
-    /// The path from the root of a file that [`Resolver::resolve`] gave.
-    #[must_use]
-    pub fn relative(&self, file: &Path) -> Option<SmolStr> {
-        self.tree.relative(file)
+    pub fn place<'a>(&'a self, from: &'a str) -> Place<'a> {
+        let dir = path::parent(from);
+        let has_rules = |dir: &&str| self.packages.at(dir).is_some() || !self.scopes_of(dir).is_empty();
+        Place { resolver: self, dir, home: path::ancestors(dir).find(has_rules).unwrap_or_default() }
     }
 
     /// The configuration files that could not be used so far, sorted.
@@ -194,7 +192,13 @@ impl Resolver {
         self.tree.problems()
     }
 
-    fn answer(&self, dir: &str, specifier: &str) -> Found {
+    /// Finds, unless it was found before. What bare specifiers and paths from the site's root name depends on the
+    /// directory only through the nearest configuration, but where customs look further up.
+    fn answer(&self, place: Place<'_>, specifier: &str) -> Resolved {
+        if let Shape::Relative(path) = specifier::shape(specifier) {
+            return self.relative(place.dir, path);
+        }
+        let dir = if customs(specifier).is_empty() { place.home } else { place.dir };
         let answers = self.answers.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = answers.get(dir).and_then(|known| known.get(specifier)) {
             return found.clone();
@@ -206,25 +210,29 @@ impl Resolver {
         found
     }
 
-    fn find(&self, dir: &str, specifier: &str, steps: u8) -> Found {
+    fn find(&self, dir: &str, specifier: &str, steps: u8) -> Resolved {
         match specifier::shape(specifier) {
-            Shape::Relative(path) => self.library_finds(dir, path).unwrap_or_else(|| missing(path)),
+            Shape::Relative(path) => self.relative(dir, path),
             Shape::Rooted(path) => self.rooted(dir, path).unwrap_or_else(|| missing(path)),
             Shape::Bare(name) => self.bare(dir, name, steps),
-            Shape::Package(name) => Found::Package(name.to_smolstr()),
-            Shape::Nothing => Found::Nothing,
+            Shape::Package(name) => Resolved::Package(name.to_smolstr()),
+            Shape::Nothing => Resolved::Unresolved,
         }
     }
 
-    fn bare(&self, dir: &str, name: &str, steps: u8) -> Found {
+    fn relative(&self, dir: &str, specifier: &str) -> Resolved {
+        self.stands(dir, specifier).unwrap_or_else(|| missing(specifier))
+    }
+
+    fn bare(&self, dir: &str, name: &str, steps: u8) -> Resolved {
         let found = self.aliased(dir, name, steps);
         let found = found.or_else(|| self.of_package(dir, name)).or_else(|| self.customary(dir, name));
-        let otherwise = || if specifier::is_private(name) { missing(name) } else { Found::Package(name.into()) };
+        let otherwise = || if specifier::is_private(name) { missing(name) } else { Resolved::Package(name.into()) };
         found.unwrap_or_else(otherwise)
     }
 
     /// By the aliases of the configuration files at and above `dir`.
-    fn aliased(&self, dir: &str, name: &str, steps: u8) -> Option<Found> {
+    fn aliased(&self, dir: &str, name: &str, steps: u8) -> Option<Resolved> {
         path::ancestors(dir).find_map(|dir| {
             let scopes = self.scopes_of(dir);
             scopes.iter().flat_map(|scope| scope.targets(name)).find_map(|target| match target {
@@ -232,14 +240,14 @@ impl Resolver {
                 Target::Specifier(next) if next == name || steps >= MAX_ALIAS_STEPS => None,
                 Target::Specifier(next) => {
                     let found = self.find(dir, &next, steps + 1);
-                    (found != Found::Nothing).then_some(found)
+                    (found != Resolved::Unresolved).then_some(found)
                 }
             })
         })
     }
 
     /// As a private import of the package around `dir`, or as a package of the tree.
-    fn of_package(&self, dir: &str, specifier: &str) -> Option<Found> {
+    fn of_package(&self, dir: &str, specifier: &str) -> Option<Resolved> {
         if specifier.starts_with('#') {
             return self.library_finds(dir, specifier);
         }
@@ -250,29 +258,47 @@ impl Resolver {
     }
 
     /// By custom: `@/x` and its like below the directories above, where no configuration says so.
-    fn customary(&self, dir: &str, specifier: &str) -> Option<Found> {
+    fn customary(&self, dir: &str, specifier: &str) -> Option<Resolved> {
         let paths = customs(specifier);
         path::ancestors(dir).find_map(|dir| paths.iter().find_map(|path| self.at(&path::join(dir, path)?)))
     }
 
     /// A path from the root of the site: below the nearest package, then below those around it.
-    fn rooted(&self, dir: &str, path: &str) -> Option<Found> {
+    fn rooted(&self, dir: &str, path: &str) -> Option<Resolved> {
         let homes = path::ancestors(dir).filter(|dir| dir.is_empty() || self.packages.at(dir).is_some());
         let places = homes.flat_map(|home| [path::join(home, path), path::join(home, &format!("public/{path}"))]);
         places.flatten().find_map(|path| self.at(&path))
     }
 
     /// The file or the directory at a path from the root.
-    fn at(&self, path: &str) -> Option<Found> {
+    fn at(&self, path: &str) -> Option<Resolved> {
+        let places = self.places.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = places.get(path) {
+            return found.clone();
+        }
+        drop(places);
         let is_asset = || specifier::is_asset(path) && self.tree.has_file(path);
-        self.library_finds("", &format!("./{path}")).or_else(|| is_asset().then_some(Found::Asset))
+        let found = self.stands("", &format!("./{path}")).or_else(|| is_asset().then_some(Resolved::Asset));
+        let mut places = self.places.write().unwrap_or_else(PoisonError::into_inner);
+        places.insert(path.into(), found.clone());
+        found
     }
 
-    fn library_finds(&self, dir: &str, specifier: &str) -> Option<Found> {
+    /// What a path that starts with a dot names.
+    fn stands(&self, dir: &str, specifier: &str) -> Option<Resolved> {
+        let path = path::join(dir, specifier);
+        match path.map_or(Plain::Unclear, |path| plain::at(&self.tree, &self.packages, &path, specifier)) {
+            Plain::File(file) => Some(Resolved::File(file)),
+            Plain::Nothing => None,
+            Plain::Unclear => self.library_finds(dir, specifier),
+        }
+    }
+
+    fn library_finds(&self, dir: &str, specifier: &str) -> Option<Resolved> {
         let place = view::place(dir);
         let found = self.library.resolve(&place, specifier).or_else(|_| self.second.resolve(&place, specifier));
         let path = self.view.real(found.ok()?.path())?;
-        Some(if self.tree.is_known(&path) { Found::File(path) } else { Found::Asset })
+        Some(if self.tree.is_known(&path) { Resolved::File(path) } else { Resolved::Asset })
     }
 
     fn scopes_of(&self, dir: &str) -> Arc<Vec<Scope>> {
@@ -289,13 +315,21 @@ impl Resolver {
     fn read_scopes(&self, dir: &str) -> Vec<Scope> {
         let is_project = ["package.json", "tsconfig.json", "jsconfig.json", "tsconfig.base.json", "deno.json"]
             .iter()
-            .any(|name| self.tree.has_file(&path::child(dir, name)));
+            .any(|name| self.tree.has_config(dir, name));
         let names = if is_project { self.tree.names(dir) } else { Vec::new() };
         let mut scopes = tsconfig::scopes(&self.tree, &self.packages, dir, &names);
         let configs = self.bundlers.get(dir).map(Vec::as_slice).unwrap_or_default();
         scopes.extend(self.packages.at(dir).map(packages::Package::renamed_packages));
         scopes.extend(bundler::scopes(&self.tree, &self.packages, dir, &names, configs));
         scopes
+    }
+}
+
+impl Place<'_> {
+    /// What `specifier` names here.
+    #[must_use]
+    pub fn resolve(self, specifier: &str) -> Resolved {
+        self.resolver.answer(self, specifier)
     }
 }
 
@@ -311,8 +345,8 @@ fn customs(specifier: &str) -> Vec<String> {
     }
 }
 
-fn missing(path: &str) -> Found {
-    if specifier::is_asset(path) { Found::Asset } else { Found::Nothing }
+fn missing(path: &str) -> Resolved {
+    if specifier::is_asset(path) { Resolved::Asset } else { Resolved::Unresolved }
 }
 
 fn owned(list: &[&str]) -> Vec<String> {

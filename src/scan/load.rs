@@ -13,7 +13,7 @@ use crate::{
     link::{
         manifest::Manifest,
         project::{FileId, Module, Project, Unit},
-        resolve::{Disk, Resolved, Resolver},
+        resolve::{Disk, Place, Resolved, Resolver},
         schema::Schemas,
     },
     report::model::{Package, Problem, Stats},
@@ -38,13 +38,14 @@ thread_local! {
 }
 
 impl Loader {
-    pub(crate) fn new(root: &Path, seen: Vec<Seen>, memory: Option<Arc<Memory>>) -> Self {
+    /// `whole` tells that the candidates are all that the root holds.
+    pub(crate) fn new(root: &Path, whole: bool, seen: Vec<Seen>, memory: Option<Arc<Memory>>) -> Self {
         if let Some(memory) = &memory {
             memory.begin();
         }
         let names: Vec<SmolStr> = seen.iter().map(|seen| seen.candidate.rel.clone()).collect();
         let by_name = names.iter().enumerate().map(|(index, name)| (name.clone(), index_id(index))).collect();
-        let resolver = Resolver::new(root.to_owned(), Arc::new(Disk), &names);
+        let resolver = Resolver::new(root.to_owned(), Arc::new(Disk), &names, whole);
         Self { seen, resolver, memory, by_name, edges: OnceLock::new() }
     }
 
@@ -177,7 +178,8 @@ impl Loader {
         if facts.functions.is_empty() {
             facts = Arc::new(empty_module());
         }
-        let resolve = |specifier: &SmolStr| self.module(&seen.candidate.path, specifier);
+        let place = self.resolver.place(&seen.candidate.rel);
+        let resolve = |specifier: &SmolStr| self.module(place, specifier);
         let modules = facts.imports.iter().map(|import| resolve(&import.specifier)).collect();
         let stars = facts.exports.iter().filter_map(|export| match &export.target {
             ExportTarget::Star(specifier) => Some(resolve(specifier)),
@@ -188,9 +190,9 @@ impl Loader {
         Unit { name: seen.candidate.rel.clone(), text: text.into(), lines, facts, modules, stars }
     }
 
-    fn module(&self, from: &Path, specifier: &str) -> Module {
-        match self.resolver.resolve(from, specifier) {
-            Resolved::File(path) => match self.resolver.relative(&path).and_then(|name| self.by_name.get(&name)) {
+    fn module(&self, from: Place<'_>, specifier: &str) -> Module {
+        match from.resolve(specifier) {
+            Resolved::File(file) => match self.by_name.get(&file) {
                 Some(&index) if self.seen[index as usize].code => Module::File(Self::first_program(index)),
                 _ => Module::Unknown,
             },
@@ -229,7 +231,8 @@ impl Loader {
     }
 
     fn imports(&self, seen: &Seen) -> Vec<u32> {
-        let modules = seen.sketch.specifiers.iter().map(|specifier| self.module(&seen.candidate.path, specifier));
+        let place = self.resolver.place(&seen.candidate.rel);
+        let modules = seen.sketch.specifiers.iter().map(|specifier| self.module(place, specifier));
         let mut targets: Vec<u32> = modules
             .filter_map(|module| match module {
                 Module::File(file) => Some(index_id(Self::candidate_of(file))),

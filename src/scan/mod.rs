@@ -133,7 +133,7 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
     request.stage(Stage::Reading { files: walk.files.len() });
     let seen = sketch(walk.files, &marks, request, &mut problems);
     request.stage(Stage::Tracing);
-    let loader = Loader::new(&walk.root, seen, request.memory.clone());
+    let loader = Loader::new(&walk.root, walk.whole, seen, request.memory.clone());
     let mut project = Project::default();
     let mut seeds = loader.seeds(&marks);
     let small = !request.only_demanded && loader.bytes() <= SMALL_PROJECT;

@@ -33,6 +33,8 @@ pub struct Candidate {
 pub struct Walk {
     /// The directory that relative paths start from: absolute, without symbolic links.
     pub root: PathBuf,
+    /// Whether the root itself was walked, and not only parts of it.
+    pub whole: bool,
     /// The files that may matter, sorted by `rel`.
     pub files: Vec<Candidate>,
     /// What was left out, sorted by `rel`. A directory is one entry, whatever is inside.
@@ -173,7 +175,7 @@ fn run(root: PathBuf, paths: &[PathBuf], options: &Options) -> Walk {
     skipped.dedup_by(|a, b| a.rel == b.rel);
     // A path that the user names is kept although the walk of another named path leaves it out.
     skipped.retain(|entry| files.binary_search_by(|file| file.rel.cmp(&entry.rel)).is_err());
-    Walk { root, files, skipped }
+    Walk { whole: paths.contains(&root), root, files, skipped }
 }
 
 fn builder(root: &Path, paths: &[PathBuf], options: &Options) -> WalkBuilder {

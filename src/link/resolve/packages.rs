@@ -72,6 +72,8 @@ pub struct Packages {
     /// Name to directory, where only the manifest itself says so and no other manifest has the name.
     found: BTreeMap<SmolStr, SmolStr>,
     scopes: FxHashSet<SmolStr>,
+    /// Directories of packages whose `browser` field puts some files in the place of others.
+    renaming: FxHashSet<SmolStr>,
 }
 
 impl Packages {
@@ -86,6 +88,8 @@ impl Packages {
         packages.find(&manifests);
         let names = packages.declared.keys().chain(packages.found.keys());
         packages.scopes = names.filter_map(|name| Some(name.split_once('/')?.0.into())).collect();
+        let renaming = manifests.iter().filter(|package| package.manifest.get("browser").is_some_and(Value::is_object));
+        packages.renaming = renaming.map(|package| package.dir.clone()).collect();
         packages.by_dir = manifests.into_iter().map(|package| (package.dir.clone(), package)).collect();
         packages
     }
@@ -98,6 +102,12 @@ impl Packages {
     /// The directory of the nearest manifest at or above `dir`.
     pub fn around<'a>(&self, dir: &'a str) -> Option<&'a str> {
         path::ancestors(dir).find(|dir| self.by_dir.contains_key(*dir))
+    }
+
+    /// Whether the package around a file puts some files in the place of others.
+    pub fn renames_files(&self, file: &str) -> bool {
+        !self.renaming.is_empty()
+            && self.around(path::parent(file)).is_some_and(|package| self.renaming.contains(package))
     }
 
     /// The conditions that some manifest of the tree puts before a TypeScript source: a project's own name for
@@ -174,11 +184,10 @@ impl Packages {
 }
 
 fn read_manifest(tree: &Tree, dir: &SmolStr) -> Option<Package> {
-    let file = path::child(dir, "package.json");
-    if !tree.has_file(&file) {
+    if !tree.has_config(dir, "package.json") {
         return None;
     }
-    let manifest = tree.read_json(&file)?;
+    let manifest = tree.read_json(&path::child(dir, "package.json"))?;
     manifest.is_object().then(|| Package { dir: dir.clone(), manifest })
 }
 

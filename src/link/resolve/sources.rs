@@ -54,7 +54,7 @@ const BUILT: &[(&str, &[&str])] = &[
 /// The candidate file that the absent, built `file` is made from.
 pub fn source_of(tree: &Tree, packages: &Packages, file: &str) -> Option<String> {
     let (stem, extensions) = BUILT.iter().find_map(|(built, sources)| Some((file.strip_suffix(built)?, sources)))?;
-    if !stem.split('/').any(is_output) {
+    if !may_be_built(stem) {
         return None;
     }
     let dir = packages.around(path::parent(file))?;
@@ -64,6 +64,11 @@ pub fn source_of(tree: &Tree, packages: &Packages, file: &str) -> Option<String>
         let place = path::child(dir, &place);
         extensions.iter().map(|extension| format!("{place}{extension}")).find(|source| tree.is_known(source))
     })
+}
+
+/// Whether a path could be that of a built file, once it had an extension.
+pub fn may_be_built(path: &str) -> bool {
+    path.split('/').any(is_output)
 }
 
 /// Where the source of the path `sub` of a package may stand, from the package's directory, likeliest first. The empty

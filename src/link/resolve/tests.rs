@@ -11,7 +11,7 @@ fn resolver(tree: &[(&str, &str)]) -> Resolver {
     let mut known: Vec<SmolStr> =
         tree.iter().map(|(path, _)| SmolStr::new(path)).filter(|path| is_code(path)).collect();
     known.sort_unstable();
-    Resolver::new(PathBuf::from("/repo"), Arc::new(files), &known)
+    Resolver::new(PathBuf::from("/repo"), Arc::new(files), &known, false)
 }
 
 /// Each import is `file: specifier -> answer`; an answer is a path, `package NAME`, `asset` or `nothing`.
@@ -20,8 +20,8 @@ fn check(tree: &[(&str, &str)], imports: &[&str]) {
     for import in imports {
         let (from, rest) = import.split_once(": ").unwrap();
         let (specifier, expect) = rest.split_once(" -> ").unwrap();
-        let answer = match resolver.resolve(&Path::new("/repo").join(from), specifier) {
-            Resolved::File(file) => resolver.relative(&file).unwrap().to_string(),
+        let answer = match resolver.place(from).resolve(specifier) {
+            Resolved::File(file) => file.to_string(),
             Resolved::Package(name) => format!("package {name}"),
             Resolved::Asset => "asset".to_owned(),
             Resolved::Unresolved => "nothing".to_owned(),
@@ -250,7 +250,7 @@ fn broken_configuration_costs_only_itself() {
         ],
     );
     let resolver = resolver(&tree);
-    let _ = resolver.resolve(Path::new("src/s.ts"), "@/s");
+    let _ = resolver.place("src/s.ts").resolve("@/s");
     let files: Vec<_> = resolver.problems().into_iter().map(|problem| problem.file).collect();
     assert_eq!(files, ["packages/a/package.json", "pnpm-workspace.yaml", "tsconfig.json"]);
 }
@@ -562,13 +562,11 @@ fn customs_without_configuration() {
 }
 
 #[test]
-fn relative_roots_and_foreign_files() {
-    let files: Memory = [("proj/a.ts", ""), ("proj/b.ts", "")].into_iter().collect();
-    let resolver = Resolver::new("proj".into(), Arc::new(files), &["a.ts".into(), "b.ts".into()]);
-    assert_eq!(resolver.resolve(Path::new("a.ts"), "./b"), Resolved::File("proj/b.ts".into()));
-    assert_eq!(resolver.resolve(Path::new("proj/a.ts"), "./b"), Resolved::File("proj/b.ts".into()));
-    assert_eq!(resolver.resolve(Path::new("/elsewhere/a.ts"), "./b"), Resolved::Unresolved);
-    assert_eq!(resolver.resolve(Path::new("../a.ts"), "./b"), Resolved::Unresolved);
+fn nothing_outside_the_root_is_named() {
+    let files: Memory = [("proj/a.ts", ""), ("a.ts", "")].into_iter().collect();
+    let resolver = Resolver::new("proj".into(), Arc::new(files), &["a.ts".into()], false);
+    assert_eq!(resolver.place("b.ts").resolve("./a"), Resolved::File("a.ts".into()));
+    assert_eq!(resolver.place("b.ts").resolve("../a"), Resolved::Unresolved);
 }
 
 #[cfg(unix)]
@@ -579,8 +577,8 @@ fn links_out_of_the_root_are_not_read() {
     let root = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(outside.path().join("package.json"), root.path().join("package.json")).unwrap();
     std::fs::write(root.path().join("index.ts"), "").unwrap();
-    let resolver = Resolver::new(root.path().into(), Arc::new(Disk), &["index.ts".into()]);
-    assert_eq!(resolver.resolve(Path::new("index.ts"), "secret"), Resolved::Package("secret".into()));
+    let resolver = Resolver::new(root.path().into(), Arc::new(Disk), &["index.ts".into()], false);
+    assert_eq!(resolver.place("index.ts").resolve("secret"), Resolved::Package("secret".into()));
     assert_eq!(resolver.problems().len(), 1);
 }
 
@@ -592,7 +590,7 @@ fn answers_do_not_depend_on_order_or_threads() {
     let ask = |resolver: &Resolver| -> Vec<_> {
         let places = ["a/x.ts", "b/x.ts"].repeat(50);
         let all: Vec<_> = places.iter().flat_map(|from| questions.map(|question| (*from, question))).collect();
-        all.par_iter().map(|(from, question)| resolver.resolve(Path::new(from), question)).collect()
+        all.par_iter().map(|(from, question)| resolver.place(from).resolve(question)).collect()
     };
     assert_eq!(ask(&resolver(&tree)), ask(&resolver(&tree)));
 }

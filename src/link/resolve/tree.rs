@@ -2,11 +2,11 @@
 
 use std::{
     collections::BTreeSet,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::{Problem, files::Files, path};
@@ -19,6 +19,10 @@ pub struct Tree {
     canonical_root: Option<PathBuf>,
     files: Arc<dyn Files>,
     known: FxHashSet<SmolStr>,
+    /// The likeliest file for each path without an extension.
+    stems: FxHashMap<SmolStr, SmolStr>,
+    /// Whether the candidates hold every manifest and configuration file, so that the disk need not be asked.
+    whole: bool,
     dirs: FxHashSet<SmolStr>,
     problems: Mutex<BTreeSet<Problem>>,
 }
@@ -33,8 +37,24 @@ impl Tree {
             dirs.extend(fresh);
         }
         let canonical_root = files.canonical(&root).ok();
+        let stems = stems(known);
         let known = known.iter().cloned().collect();
-        Self { root, canonical_root, files, known, dirs, problems: Mutex::default() }
+        Self { root, canonical_root, files, known, stems, whole: false, dirs, problems: Mutex::default() }
+    }
+
+    /// Says that the candidates are all that the tree has.
+    pub fn whole(self) -> Self {
+        Self { whole: true, ..self }
+    }
+
+    /// The candidate file of this path.
+    pub fn known_as(&self, file: &str) -> Option<SmolStr> {
+        self.known.get(file).cloned()
+    }
+
+    /// The candidate file that an import of a path without an extension names.
+    pub fn started(&self, stem: &str) -> Option<SmolStr> {
+        self.stems.get(stem).cloned()
     }
 
     /// Whether a path is one of the candidate files.
@@ -68,6 +88,12 @@ impl Tree {
     /// Whether a file stands on the disk, candidate or not.
     pub fn has_file(&self, file: &str) -> bool {
         self.is_known(file) || self.files.is_file(&self.absolute(file))
+    }
+
+    /// Whether a directory has a manifest or a configuration file of this name.
+    pub fn has_config(&self, dir: &str, name: &str) -> bool {
+        let file = path::child(dir, name);
+        if self.whole { self.is_known(&file) } else { self.has_file(&file) }
     }
 
     /// The names of all entries of a directory on the disk, sorted.
@@ -111,32 +137,27 @@ impl Tree {
     }
 
     /// Where a path from the root stands.
-    pub fn absolute(&self, path: &str) -> PathBuf {
+    fn absolute(&self, path: &str) -> PathBuf {
         self.root.join(path)
-    }
-
-    /// The path from the root of `path`, which is either below the root or already relative to it.
-    pub fn relative(&self, path: &Path) -> Option<SmolStr> {
-        let path =
-            path.strip_prefix(&self.root).or_else(|_| if path.is_absolute() { Err(()) } else { Ok(path) }).ok()?;
-        let mut text = String::new();
-        for component in path.components() {
-            match component {
-                Component::CurDir => {}
-                Component::Normal(name) => {
-                    if !text.is_empty() {
-                        text.push('/');
-                    }
-                    text.push_str(name.to_str()?);
-                }
-                Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
-            }
-        }
-        Some(text.into())
     }
 
     fn is_inside(&self, path: &Path) -> bool {
         let inside = |root: &PathBuf| self.files.canonical(path).is_ok_and(|path| path.starts_with(root));
         self.canonical_root.as_ref().is_some_and(inside)
     }
+}
+
+/// For each path that becomes a candidate by an extension, the candidate with the likeliest one.
+fn stems(known: &[SmolStr]) -> FxHashMap<SmolStr, SmolStr> {
+    let mut stems: FxHashMap<&str, (usize, &SmolStr)> = FxHashMap::default();
+    for file in known {
+        for (rank, extension) in super::EXTENSIONS.iter().enumerate() {
+            let Some(stem) = file.strip_suffix(extension) else { continue };
+            let best = stems.entry(stem).or_insert((rank, file));
+            if rank < best.0 {
+                *best = (rank, file);
+            }
+        }
+    }
+    stems.into_iter().map(|(stem, (_, file))| (stem.into(), file.clone())).collect()
 }

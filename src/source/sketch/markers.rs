@@ -1,6 +1,7 @@
 //! What to look for in every file: literals and identifiers, each standing for a marker id of the caller.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::words::{each_word, hash_at, is_word};
@@ -48,7 +49,8 @@ pub struct Markers {
     words: FxHashMap<u32, Role>,
     /// One bit per value of a hash's lowest bits: whether `words` can know it.
     filter: Box<[u64]>,
-    literals: Literals,
+    /// Literals without a word: they are looked for in every file.
+    wordless: Vec<Literal>,
 }
 
 /// What a word means.
@@ -56,23 +58,24 @@ pub struct Markers {
 struct Role {
     /// Identifiers with this hash, and the markers that they stand for.
     identifiers: Vec<(String, u32)>,
-    /// Whether a literal is anchored at the word.
-    anchor: bool,
+    /// Literals that are anchored at the word.
+    literals: Vec<Literal>,
 }
 
-#[derive(Debug, Clone, Default)]
-struct Literals {
-    /// None if there are no literals.
-    automaton: Option<AhoCorasick>,
-    ids: Vec<u32>,
-    /// Whether some literal has no word and must be looked for in every file.
-    unanchored: bool,
+#[derive(Debug, Clone)]
+struct Literal {
+    text: String,
+    id: u32,
+    /// The part of the text by which it is looked for: its anchor, or all of it.
+    sought: Range<usize>,
 }
 
 /// What a pass has met so far.
+#[derive(Default)]
 pub(super) struct Found {
     ids: Vec<u32>,
-    anchored: bool,
+    /// The words that literals are anchored at.
+    anchors: Vec<u32>,
 }
 
 impl Markers {
@@ -84,31 +87,27 @@ impl Markers {
     /// or behind makes their outermost word longer (`acme-js` is not in `acme-json`). `identifiers` are found as whole
     /// identifiers. Several entries may share an id, and equal texts may stand for several ids. Empty texts stand for
     /// nothing.
-    ///
-    /// If there are so many literals that no automaton can be built (gigabytes), none is looked for.
     #[must_use]
     pub fn new(
         literals: impl IntoIterator<Item = (String, u32)>,
         identifiers: impl IntoIterator<Item = (String, u32)>,
     ) -> Self {
-        let literals: Vec<_> = literals.into_iter().filter(|(text, _)| !text.is_empty()).collect();
         let mut words: FxHashMap<u32, Role> = FxHashMap::default();
         for (text, id) in identifiers {
             words.entry(hash_at(text.as_bytes(), 0, text.len())).or_default().identifiers.push((text, id));
         }
-        let mut unanchored = false;
-        for (text, _) in &literals {
-            match anchor(text) {
-                Some(hash) => words.entry(hash).or_default().anchor = true,
-                None => unanchored = true,
+        let mut wordless = Vec::new();
+        for (text, id) in literals.into_iter().filter(|(text, _)| !text.is_empty()) {
+            match anchor(&text) {
+                Some(sought) => {
+                    let hash = hash_at(text.as_bytes(), sought.start, sought.end);
+                    words.entry(hash).or_default().literals.push(Literal { text, id, sought });
+                }
+                None => wordless.push(Literal { sought: 0..text.len(), text, id }),
             }
         }
         let filter = filter(words.keys().copied());
-        Self { words, filter, literals: Literals::new(&literals, unanchored) }
-    }
-
-    pub(super) fn begin(&self) -> Found {
-        Found { ids: Vec::new(), anchored: self.literals.unanchored }
+        Self { words, filter, wordless }
     }
 
     /// Notes what a word stands for.
@@ -119,19 +118,21 @@ impl Markers {
             return;
         }
         let Some(role) = self.words.get(&hash) else { return };
-        found.anchored |= role.anchor;
+        if !role.literals.is_empty() {
+            found.anchors.push(hash);
+        }
         let known = role.identifiers.iter().filter(|(text, _)| text.as_bytes() == word);
         found.ids.extend(known.map(|(_, id)| id));
     }
 
     /// The sorted marker ids of a file, once all its words are looked up.
     pub(super) fn finish(&self, bytes: &[u8], found: Found) -> Vec<u32> {
-        let mut ids = found.ids;
-        if found.anchored
-            && let Some(automaton) = &self.literals.automaton
-        {
-            let hits = automaton.find_overlapping_iter(bytes).filter(|hit| stands_alone(bytes, hit.start(), hit.end()));
-            ids.extend(hits.map(|hit| self.literals.ids[hit.pattern().as_usize()]));
+        let Found { mut ids, mut anchors } = found;
+        anchors.sort_unstable();
+        anchors.dedup();
+        let anchored = anchors.iter().filter_map(|hash| self.words.get(hash)).map(|role| role.literals.as_slice());
+        for literals in anchored.chain([self.wordless.as_slice()]) {
+            literals.chunk_by(|a, b| a.sought() == b.sought()).for_each(|alike| look_for(alike, bytes, &mut ids));
         }
         ids.sort_unstable();
         ids.dedup();
@@ -140,14 +141,24 @@ impl Markers {
     }
 }
 
-impl Literals {
-    fn new(literals: &[(String, u32)], unanchored: bool) -> Self {
-        if literals.is_empty() {
-            return Self::default();
-        }
-        let texts = literals.iter().map(|(text, _)| text);
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts).ok();
-        Self { automaton, ids: literals.iter().map(|(_, id)| *id).collect(), unanchored }
+impl Literal {
+    fn sought(&self) -> &[u8] {
+        &self.text.as_bytes()[self.sought.clone()]
+    }
+}
+
+/// Looks for literals that are sought by the same word.
+fn look_for(literals: &[Literal], bytes: &[u8], ids: &mut Vec<u32>) {
+    let Some(first) = literals.first() else { return };
+    for at in memchr::memmem::find_iter(bytes, first.sought()) {
+        let here = literals.iter().filter(|literal| {
+            let start = at.checked_sub(literal.sought.start);
+            start.is_some_and(|start| {
+                let end = start + literal.text.len();
+                bytes.get(start..end) == Some(literal.text.as_bytes()) && stands_alone(bytes, start, end)
+            })
+        });
+        ids.extend(here.map(|literal| literal.id));
     }
 }
 
@@ -170,15 +181,15 @@ fn filter(hashes: impl Iterator<Item = u32>) -> Box<[u64]> {
 
 /// The word of a literal by which files are chosen: the longest that is not common. None if there is no word that a
 /// pass over a file would meet.
-fn anchor(literal: &str) -> Option<u32> {
-    let mut best: Option<(bool, &str)> = None;
+fn anchor(literal: &str) -> Option<Range<usize>> {
+    let mut best: Option<(bool, Range<usize>)> = None;
     each_word(literal.as_bytes(), |start, end| {
         let word = &literal[start..end];
-        let rank = (!COMMON.contains(&word), word);
+        let rank = (!COMMON.contains(&word), end - start);
         let is_usable = word.is_ascii() && !word.starts_with(|first: char| first.is_ascii_digit());
-        if is_usable && best.is_none_or(|(rare, longest)| (rank.0, word.len()) > (rare, longest.len())) {
-            best = Some(rank);
+        if is_usable && best.as_ref().is_none_or(|(rare, longest)| rank > (*rare, longest.len())) {
+            best = Some((rank.0, start..end));
         }
     });
-    best.map(|(_, word)| hash_at(word.as_bytes(), 0, word.len()))
+    best.map(|(_, word)| word)
 }

@@ -7,7 +7,7 @@
 //!
 //! The pass is a search for *words*, runs of bytes that can form an identifier. Literal markers (package names, hosts)
 //! have words inside, too; so one word of each literal is its anchor, and only in a file with an anchor the literals
-//! themselves are looked for.
+//! themselves are looked for, where the anchor stands.
 
 mod markers;
 mod specifiers;
@@ -59,7 +59,8 @@ impl Sketch {
     /// Sketches a file, given as UTF-8.
     #[must_use]
     pub fn of(bytes: &[u8], markers: &Markers) -> Self {
-        let mut pass = Pass { bytes, markers, seen: Seen::new(), found: markers.begin(), specifiers: Vec::new() };
+        let mut pass =
+            Pass { bytes, markers, seen: Seen::new(), found: markers::Found::default(), specifiers: Vec::new() };
         each_word(bytes, |start, end| pass.word(start, end));
         pass.finish()
     }
