@@ -13,6 +13,7 @@ mod progress;
 mod revision;
 
 use std::{
+    cell::RefCell,
     collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
@@ -176,6 +177,11 @@ fn problem(file: &SmolStr, reason: &source::SkipReason) -> Problem {
     Problem { file: file.clone(), severity: Severity::Note, message: format!("skipped: {reason}") }
 }
 
+thread_local! {
+    /// The bytes of the file that a thread looks at.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A file's sketch, and its markers that count only with others.
 type Looked = (Sketch, Vec<u32>);
 
@@ -208,17 +214,23 @@ fn sketch(files: Vec<Candidate>, marks: &markers::Marks, request: &Request, prob
 }
 
 fn look(candidate: &Candidate, marks: &markers::Marks, request: &Request) -> Result<Looked, Problem> {
-    let bytes = source::read(&candidate.path)
-        .map_err(|error| problem(&candidate.rel, &source::SkipReason::Unreadable(error.to_string())))?;
-    let skip = source::skip_content(&candidate.rel, &bytes, &request.options);
+    BUFFER.with_borrow_mut(|buffer| {
+        let count = source::read_into(&candidate.path, candidate.bytes, buffer)
+            .map_err(|error| problem(&candidate.rel, &source::SkipReason::Unreadable(error.to_string())))?;
+        look_at(candidate, &buffer[..count], marks, request)
+    })
+}
+
+fn look_at(candidate: &Candidate, bytes: &[u8], marks: &markers::Marks, request: &Request) -> Result<Looked, Problem> {
+    let skip = source::skip_content(&candidate.rel, bytes, &request.options);
     if let Some(reason) = skip.as_ref().filter(|reason| !reason.yields_to_markers()) {
         return Err(problem(&candidate.rel, reason));
     }
-    let text = source::decode(bytes);
-    let mut sketch = Sketch::of(text.text.as_bytes(), &marks.markers);
+    let text = source::text_of(bytes);
+    let mut sketch = Sketch::of(text.as_bytes(), &marks.markers);
     let mut weak = Vec::new();
     if !sketch.markers.is_empty() {
-        (sketch.markers, weak) = marks.confirmed(&text.text, sketch.markers);
+        (sketch.markers, weak) = marks.confirmed(&text, sketch.markers);
     }
     match skip {
         Some(reason) if sketch.markers.is_empty() => Err(problem(&candidate.rel, &reason)),

@@ -24,7 +24,7 @@ pub use islands::{Form, Island, IslandKind, Islands, Program, comments, island_t
 pub use kind::{FileKind, Host, Language, is_declaration, is_test};
 pub use sketch::{Markers, Sketch, Word};
 pub use skip::{SkipReason, Skipped, skip_content};
-pub use text::{Text, decode, digest, read};
+pub use text::{Text, decode, digest, read, read_into, text_of};
 pub use walk::{Candidate, Walk, WalkError, places, walk, walk_from};
 
 /// How files are chosen.

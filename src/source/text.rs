@@ -1,9 +1,17 @@
 //! Bytes to text: every later floor works on UTF-8, whatever the file was saved as.
 
-use std::io;
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// The byte order mark of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
+
+/// Bytes that are asked for at once; what claims to be larger is read in several steps.
+const MOST_AT_ONCE: usize = 16 << 20;
 
 /// The text of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +32,41 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     std::fs::read(path)
 }
 
+/// Reads a file into a buffer that is used again, and tells how many bytes it holds. One call of the system is enough
+/// for a file that is not larger than `bytes` says.
+///
+/// # Errors
+/// Whatever the operating system says.
+pub fn read_into(path: &Path, bytes: u64, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    let mut file = File::open(path)?;
+    let expected = usize::try_from(bytes).unwrap_or(usize::MAX).saturating_add(1).min(MOST_AT_ONCE);
+    if buffer.len() < expected {
+        buffer.resize(expected, 0);
+    }
+    let mut read = 0;
+    loop {
+        match file.read(&mut buffer[read..]) {
+            // A file fills the buffer, or it ends.
+            Ok(count) if read + count < buffer.len() => return Ok(read + count),
+            Ok(count) => {
+                read += count;
+                buffer.resize(buffer.len() * 2, 0);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The text of bytes, decoded as [`decode`] does, without a copy where they are UTF-8.
+#[must_use]
+pub fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)) {
+        Ok(text) if utf16(bytes).is_none() => Cow::Borrowed(text),
+        _ => Cow::Owned(decode(bytes.to_vec()).text),
+    }
+}
+
 /// A hash of a file's bytes, to tell whether it changed.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> u64 {
@@ -35,7 +78,7 @@ pub fn digest(bytes: &[u8]) -> u64 {
 /// one character per byte.
 #[must_use]
 pub fn decode(mut bytes: Vec<u8>) -> Text {
-    if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
+    if bytes.starts_with(BYTE_ORDER_MARK) {
         bytes.drain(..3);
     } else if let Some(encoding) = utf16(&bytes) {
         return transcode(encoding, &bytes[2..]);
