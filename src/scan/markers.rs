@@ -60,7 +60,9 @@ impl Marks {
 enum Use {
     /// Only as a property, a string, a word in a comment.
     None,
-    /// `name.x`, `name(`, `name =`, `name[`
+    /// `name.x`, `name(`, `name =`, `name[`, where the file itself declares the name.
+    Own,
+    /// The same, and nothing declares it.
     Bare,
     /// `window.name`
     OfWindow,
@@ -71,13 +73,18 @@ const SHORT: usize = 3;
 
 impl Marks {
     /// Which of the markers met in a file's bytes count, and which count only where the project names the vendor in
-    /// another way: a global must be used as one, and the name of a short one says little.
+    /// another way: a global must be used as one; the name of a short one says little, and so does a name that the
+    /// file declares.
     pub(crate) fn confirmed(&self, text: &str, met: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
         let mut weak = Vec::new();
         let strong = met.into_iter().filter(|&id| {
             let mark = &self.marks[id as usize];
-            let used = if mark.kind == MarkKind::Global { usage(text, &mark.text) } else { Use::OfWindow };
-            if used == Use::Bare && mark.text.len() <= SHORT {
+            let used = match mark.kind {
+                MarkKind::Global => usage(text, &mark.text),
+                MarkKind::Package if !is_module(text, &literal(mark)) => Use::None,
+                _ => Use::OfWindow,
+            };
+            if used == Use::Own || used == Use::Bare && mark.text.len() <= SHORT {
                 weak.push(id);
                 return false;
             }
@@ -97,42 +104,70 @@ impl Marks {
 
 /// The strongest use of a global variable in a text.
 fn usage(text: &str, name: &str) -> Use {
-    let bytes = text.as_bytes();
     let mut strongest = Use::None;
-    for at in memchr::memmem::find_iter(bytes, name.as_bytes()) {
-        let before = &text.as_bytes()[..at];
-        let after = &bytes[at + name.len()..];
-        if before.last().is_some_and(|&byte| is_word(byte)) || after.first().is_some_and(|&byte| is_word(byte)) {
-            continue;
-        }
-        let object = ["window", "globalThis", "self"].iter().any(|object| {
-            let dotted = before.strip_suffix(b".").map(|rest| rest.strip_suffix(b"?").unwrap_or(rest));
-            let quoted = before
-                .strip_suffix(b"\"")
-                .or_else(|| before.strip_suffix(b"'"))
-                .and_then(|rest| rest.strip_suffix(b"["));
-            let cast = |rest: &[u8]| rest.ends_with(b"as any)") || rest.ends_with(b")");
-            dotted.is_some_and(|rest| rest.ends_with(object.as_bytes()) || cast(rest))
-                || quoted.is_some_and(|rest| rest.ends_with(object.as_bytes()) || cast(rest))
-        });
-        if object {
+    let mut declared = false;
+    for (before, after) in words(text, name) {
+        if is_of_window(before) {
             return Use::OfWindow;
         }
+        declared |= is_declared(before, after);
         // A plugin puts `$name` on every component.
         let property = before.last() == Some(&b'.') && !before.ends_with(b"...") && !name.starts_with('$');
-        let next = after.iter().find(|byte| !byte.is_ascii_whitespace());
-        let used = match next {
-            Some(b'(' | b'[' | b'.' | b'`') => true,
-            Some(b'?') => after.trim_ascii_start().starts_with(b"?."),
-            Some(b'!') => after.trim_ascii_start().starts_with(b"!."),
-            Some(b'=') => !after.trim_ascii_start().starts_with(b"=="),
-            _ => false,
-        };
-        if used && !property {
+        if !property && is_used(after) {
             strongest = Use::Bare;
         }
     }
-    strongest
+    if declared && strongest == Use::Bare { Use::Own } else { strongest }
+}
+
+/// What stands before and after each place where a name stands by itself.
+fn words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = (&'t [u8], &'t [u8])> {
+    let around = memchr::memmem::find_iter(text.as_bytes(), name.as_bytes())
+        .map(move |at| (&text.as_bytes()[..at], &text.as_bytes()[at + name.len()..]));
+    let goes_on = |byte: Option<&u8>| byte.is_some_and(|&byte| is_word(byte));
+    around.filter(move |(before, after)| !goes_on(before.last()) && !goes_on(after.first()))
+}
+
+/// Whether what comes is a member of the global object: `window.`, `(window as any).`, `self["`.
+fn is_of_window(before: &[u8]) -> bool {
+    let dotted = before.strip_suffix(b".").map(|rest| rest.strip_suffix(b"?").unwrap_or(rest));
+    let quoted = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'"));
+    let object = dotted.or_else(|| quoted.and_then(|rest| rest.strip_suffix(b"[")));
+    let names = ["window", "globalThis", "self", ")"];
+    object.is_some_and(|object| names.iter().any(|name| object.ends_with(name.as_bytes())))
+}
+
+/// Whether a name is called, read from, assigned.
+fn is_used(after: &[u8]) -> bool {
+    match after.trim_ascii_start() {
+        [b'(' | b'[' | b'.' | b'`', ..] | [b'?' | b'!', b'.', ..] => true,
+        [b'=', rest @ ..] => rest.first() != Some(&b'='),
+        _ => false,
+    }
+}
+
+/// Whether a name is declared here: by a keyword, or as the parameter of an arrow function. What is declared to exist
+/// elsewhere (`declare const name`) is not.
+fn is_declared(before: &[u8], after: &[u8]) -> bool {
+    let rest = before.trim_ascii_end();
+    if rest.len() < before.len() {
+        let keywords = ["const", "let", "var", "function", "class", "import"];
+        let keyword = keywords.iter().find_map(|keyword| rest.strip_suffix(keyword.as_bytes()));
+        if let Some(rest) = keyword {
+            return !rest.last().is_some_and(|&byte| is_word(byte)) && !rest.trim_ascii_end().ends_with(b"declare");
+        }
+    }
+    let after = after.trim_ascii_start();
+    let inside = after.strip_prefix(b")").filter(|_| rest.ends_with(b"("));
+    inside.map_or(after, <[u8]>::trim_ascii_start).starts_with(b"=>")
+}
+
+/// Whether a package stands where a module does: in quotes, in an address.
+fn is_module(text: &str, package: &str) -> bool {
+    words(text, package).any(|(before, after)| {
+        matches!(before.last(), Some(b'"' | b'\'' | b'`' | b'/' | b':' | b'!'))
+            && matches!(after.first(), Some(b'"' | b'\'' | b'`' | b'/' | b'@' | b'?' | b'.'))
+    })
 }
 
 const fn is_word(byte: u8) -> bool {
@@ -145,5 +180,42 @@ fn literal(mark: &Mark) -> String {
         MarkKind::Package => mark.text.trim_end_matches("/*").to_owned(),
         MarkKind::Host => mark.text.trim_start_matches("*.").to_owned(),
         _ => mark.text.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_global_is_used_as_one() {
+        let cases = [
+            ("bucket.push(1)", Use::Bare),
+            ("bucket?.push(1)", Use::Bare),
+            ("a.bucket.push(1)", Use::None),
+            ("// the bucket is full", Use::None),
+            ("const bucket = []; bucket.push(1)", Use::Own),
+            ("declare const bucket: any; bucket.push(1)", Use::Bare),
+            ("all.map(bucket => bucket.name)", Use::Own),
+            ("all.map((bucket) => bucket.name)", Use::Own),
+            ("call(bucket); bucket.push(1)", Use::Bare),
+            ("const bucket = window.bucket; bucket.push(1)", Use::OfWindow),
+            ("(window as any).bucket.push(1)", Use::OfWindow),
+            ("globalThis['bucket'].push(1)", Use::OfWindow),
+            ("constbucket(1)", Use::None),
+        ];
+        for (text, expect) in cases {
+            assert_eq!(usage(text, "bucket"), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_package_stands_where_a_module_does() {
+        for text in ["import 'loops'", "require(\"loops/x\")", "https://esm.sh/loops@1.2", "from 'npm:loops'"] {
+            assert!(is_module(text, "loops"), "{text}");
+        }
+        for text in ["// it loops", "loops(1)", "'two loops'", "\"loops forever\""] {
+            assert!(!is_module(text, "loops"), "{text}");
+        }
     }
 }
