@@ -178,7 +178,7 @@ fn handed_out(stepper: &mut Stepper<'_>, file: FileId) -> Vec<SmolStr> {
 fn is_sdk(stepper: &mut Stepper<'_>, at: At, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     let world = stepper.world;
-    stepper.fuel = bounds::FUEL;
+    stepper.fuel = bounds::SDK_FUEL;
     match world.project.value(at) {
         Value::Function(function) => {
             let returns = &world.project.facts(at.file).function(*function).returns;

@@ -38,6 +38,14 @@ pub const NESTING: usize = 4;
 /// that half the project meets in, and its answer would mean nothing.
 pub const FUEL: usize = 2_500;
 
+/// Steps to find what one call may enter, for the call graph. It has a question for each call of the files that were
+/// read, and few of them concern a vendor: nearly all need under 50, and those that need hundreds are calls of methods
+/// of lists that half the program goes through, with nothing to enter at the end.
+pub const GRAPH_FUEL: usize = 600;
+
+/// Steps to tell whether a value is a vendor's object, which is made near to where it is handed on.
+pub const SDK_FUEL: usize = 250;
+
 /// Times that a question about a call may hit a bound before it is asked again only for files that it waited for. Its
 /// trails meet so much of the program that every change would have it asked again, to be cut off once more.
 pub const CUTS: usize = 2;

@@ -290,7 +290,7 @@ fn answer_all(world: World<'_>, asked: &[Question]) -> Vec<Answer> {
 }
 
 fn answer(stepper: &mut Stepper<'_>, question: Question) -> Answer {
-    stepper.fuel = bounds::FUEL;
+    stepper.fuel = bounds::GRAPH_FUEL;
     stepper.cut = false;
     let mut edges = Vec::new();
     match question {
