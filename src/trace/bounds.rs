@@ -20,7 +20,7 @@ pub const LAYERS: usize = 10;
 pub const ACTIVATIONS: usize = 20_000;
 
 /// Values visited to find what one expression calls.
-pub const CALLEE: usize = 250;
+pub const CALLEE: usize = 100;
 
 /// Functions that one call may enter; beyond it the call is dispatched by a name that is too common to mean anything.
 pub const CALLEES: usize = 24;
@@ -39,16 +39,16 @@ pub const NESTING: usize = 4;
 pub const FUEL: usize = 2_500;
 
 /// Steps to find what one call may enter, for the call graph. It has a question for each call of the files that were
-/// read, and few of them concern a vendor: nearly all need under 50, and those that need hundreds are calls of methods
+/// read, and few of them concern a vendor: nearly all need under 50, and those that need more are calls of methods
 /// of lists that half the program goes through, with nothing to enter at the end.
-pub const GRAPH_FUEL: usize = 600;
+pub const GRAPH_FUEL: usize = 200;
 
 /// Steps to tell whether a value is a vendor's object, which is made near to where it is handed on.
-pub const SDK_FUEL: usize = 250;
+pub const SDK_FUEL: usize = 100;
 
 /// Times that a question about a call may hit a bound before it is asked again only for files that it waited for. Its
 /// trails meet so much of the program that every change would have it asked again, to be cut off once more.
-pub const CUTS: usize = 2;
+pub const CUTS: usize = 1;
 
 /// Ways that one step may lead on before it counts as more than one. Nearly all have fewer than four.
 pub const MOVES: usize = 16;
