@@ -128,7 +128,8 @@ pub struct Problem {
 
 type Library = ResolverGeneric<View>;
 
-/// Resolves the imports of one tree, by the [`Place`] that imports. Can be shared between threads; answers do not depend on their order.
+/// Resolves the imports of one tree, by the [`Place`] that imports. Can be shared between threads; answers do not
+/// depend on their order.
 pub struct Resolver {
     tree: Arc<Tree>,
     packages: Arc<Packages>,

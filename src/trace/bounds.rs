@@ -44,7 +44,7 @@ pub const FUEL: usize = 2_500;
 pub const GRAPH_FUEL: usize = 200;
 
 /// Steps to tell whether a value is a vendor's object, which is made near to where it is handed on.
-pub const SDK_FUEL: usize = 100;
+pub const SDK_FUEL: usize = 250;
 
 /// Times that a question about a call may hit a bound before it is asked again only for files that it waited for. Its
 /// trails meet so much of the program that every change would have it asked again, to be cut off once more.
