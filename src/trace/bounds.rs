@@ -19,6 +19,10 @@ pub const LAYERS: usize = 10;
 /// Calls of wrappers considered for one sink argument.
 pub const ACTIVATIONS: usize = 20_000;
 
+/// Calls remembered on the way from a helper that writes into what it is given to where the object stands: a helper
+/// that calls another one.
+pub const ENTERED: usize = 2;
+
 /// Values visited to find what one expression calls.
 pub const CALLEE: usize = 100;
 

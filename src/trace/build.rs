@@ -12,12 +12,13 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use sites::sites;
+use sites::{Kept, sites};
 
 use super::{
     answers::Changes,
     bounds,
     graph::{Callee, Caller, Given, Graph, Site, Stored, World},
+    owners::Entered,
     resolve::Resolved,
     sdk,
     state::{Mode, State, WHOLE},
@@ -58,6 +59,7 @@ enum Edge {
     PartCall(At, Path, Caller),
     Channel(SmolStr, SmolStr, At),
     Store(Site, Key, Stored),
+    Copied(Site, At, Entered),
     Extends(ClassAt, ClassAt),
 }
 
@@ -215,6 +217,10 @@ impl Graph {
             Edge::Store(site, key, stored) => {
                 changed.insert(Basis::Site(site.clone()));
                 insert(self.stores.entry(site).or_default().entry(key).or_default(), stored);
+            }
+            Edge::Copied(site, value, entered) => {
+                changed.insert(Basis::Site(site.clone()));
+                insert(self.copied.entry(site).or_default(), (value, entered));
             }
             Edge::Extends(class, base) => {
                 changed.extend([Basis::Lineage(class), Basis::Lineage(base)]);
@@ -408,18 +414,17 @@ fn library_callbacks(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At,
     }
 }
 
-/// What a library writes into an object that outlives the call: `listeners.push(listener)`.
+/// What a library writes into an object that outlives the call, or into a part of a local one:
+/// `listeners.push(listener)`, `payload.contacts.push(contact)`, `Object.assign(this.traits, traits)`.
 fn library_writes(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, signature: &Signature) {
     for flow in &signature.flows {
         for anchor in stepper.given(call, &flow.to.anchor) {
-            let plain = flow.to.suffix.iter().all(Suffix::is_part) && !flow.to.suffix.is_empty();
+            let plain = flow.to.suffix.iter().all(Suffix::is_part);
             let target = Port { anchor, suffix: Vec::new() };
             let Some(base) = stepper.port(State::whole(call), call, &target, None).first().map(|state| state.at) else {
                 continue;
             };
-            // What happens to a local is in the local's definitions.
-            let local = matches!(stepper.world.project.value(base), Value::Read { value: Some(_), .. });
-            if plain && !local {
+            if plain && !is_local(stepper.world.project, base) {
                 let keys = stepper.named(call, &flow.to.suffix);
                 let keys: Vec<Key> = keys
                     .iter()
@@ -429,7 +434,7 @@ fn library_writes(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, si
                     })
                     .collect();
                 let values = stepper.port(State::whole(call), call, &flow.from, None);
-                let whole = values.into_iter().filter(|state| state.path == WHOLE);
+                let whole = values.into_iter().filter(|state| state.path == WHOLE && state.at != base);
                 let values: Vec<At> = whole.map(|state| state.at).collect();
                 written(stepper, edges, base, &keys, &values);
             }
@@ -437,14 +442,31 @@ fn library_writes(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At, si
     }
 }
 
+/// What happens to a local is in the local's definitions; what happens to its parts or to a parameter is not.
+fn is_local(project: &Project, base: At) -> bool {
+    if !matches!(project.value(base), Value::Read { value: Some(_), .. }) {
+        return false;
+    }
+    let (root, keys) = root_of(project, base);
+    !matches!(project.value(root), Value::Parameter { .. }) || !keys.is_empty()
+}
+
 fn written(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, base: At, keys: &[Key], values: &[At]) {
     let (root, mut path) = root_of(stepper.world.project, base);
     path.extend(keys.iter().cloned());
-    for (site, mut prefix) in sites(stepper, root) {
+    let local = matches!(stepper.world.project.value(root), Value::Object(_) | Value::Array(_));
+    let sites = if local { vec![Kept::always(Site::Value(root))] } else { sites(stepper, root) };
+    for Kept { site, keys: mut prefix, entered } in sites {
         prefix.extend(path.iter().cloned());
-        let first = prefix.remove(0);
+        let first = if prefix.is_empty() { None } else { Some(prefix.remove(0)) };
         for &value in values {
-            edges.push(Edge::Store(site.clone(), first.clone(), Stored { rest: prefix.clone(), value }));
+            edges.push(match &first {
+                Some(first) => {
+                    let stored = Stored { rest: prefix.clone(), value, entered: entered.clone() };
+                    Edge::Store(site.clone(), first.clone(), stored)
+                }
+                None => Edge::Copied(site.clone(), value, entered.clone()),
+            });
         }
     }
 }
@@ -532,10 +554,10 @@ fn answer_store(stepper: &mut Stepper<'_>, file: FileId, index: u32, edges: &mut
     let (root, mut keys) = root_of(project, At { file, value: store.base });
     keys.push(store.key.clone());
     let value = At { file, value: store.value };
-    for (site, mut prefix) in sites(stepper, root) {
+    for Kept { site, keys: mut prefix, entered } in sites(stepper, root) {
         prefix.extend(keys.iter().cloned());
         let first = prefix.remove(0);
-        edges.push(Edge::Store(site, first, Stored { rest: prefix, value }));
+        edges.push(Edge::Store(site, first, Stored { rest: prefix, value, entered }));
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::state::Mode;
+use super::{owners::Entered, state::Mode};
 use crate::{
     base::{Key, Path},
     catalog::{Catalog, Handle, words::Words},
@@ -76,6 +76,8 @@ pub struct Stored {
     pub rest: Vec<Key>,
     /// What is stored.
     pub value: At,
+    /// The calls by which the object came to the function that stores, the newest first.
+    pub entered: Entered,
 }
 
 /// The keys under which a function writes into a parameter, and what it writes.
@@ -98,6 +100,8 @@ pub struct Graph {
     pub part_calls: FxHashMap<At, Vec<(Path, Caller)>>,
     /// Assignments, by site and first key.
     pub stores: FxHashMap<Site, BTreeMap<Key, Vec<Stored>>>,
+    /// Objects whose fields were copied into a site: `Object.assign(context, fields)`.
+    pub copied: FxHashMap<Site, Vec<(At, Entered)>>,
     /// Classes that a class extends directly.
     pub bases: FxHashMap<ClassAt, Vec<ClassAt>>,
     /// Classes that say that they implement an interface of this name.

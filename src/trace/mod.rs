@@ -14,6 +14,7 @@ pub mod library;
 pub mod names;
 pub mod onward;
 mod options;
+pub mod owners;
 pub mod pages;
 pub mod ports;
 pub mod resolve;

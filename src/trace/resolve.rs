@@ -9,7 +9,7 @@ use super::{
     bounds,
     graph::{Callee, Caller, Given},
     state::{CallsId, Frame, Mode, NO_CALLS, State, WHOLE},
-    step::{Basis, Formal, Hop, Move, Stepper},
+    step::{Basis, Formal, Move, Stepper},
 };
 use crate::{
     base::Key,
@@ -111,7 +111,7 @@ impl Stepper<'_> {
     }
 
     /// What every known caller passes, and by which call.
-    fn passed_by(&mut self, state: State, formal: Formal) -> Vec<(Option<Given>, State)> {
+    pub(super) fn passed_by(&mut self, state: State, formal: Formal) -> Vec<(Option<Given>, State)> {
         let world = self.world;
         let mut found = Vec::new();
         match formal {
@@ -237,116 +237,6 @@ impl Stepper<'_> {
             }
         }
         Some(at)
-    }
-
-    /// The values at which trails end: objects, arrays, functions, classes, constructions and unknown calls.
-    pub fn ends(&mut self, start: State) -> Vec<State> {
-        self.nested(|stepper| stepper.ends_here(start))
-    }
-
-    /// The objects that a value may be, to be written to: one that a function makes anew is told apart by its call.
-    pub fn owners(&mut self, start: State) -> Vec<State> {
-        self.nested(|stepper| {
-            let ends = stepper.ends_by_call(start);
-            let world = stepper.world;
-            let mut found: Vec<State> = ends
-                .into_iter()
-                .map(|(end, made)| match made {
-                    Some((call, function)) if end.path == WHOLE && world.project.owner(end.at) == function => call,
-                    _ => end,
-                })
-                .collect();
-            found.sort();
-            found.dedup();
-            found
-        })
-    }
-
-    fn ends_here(&mut self, start: State) -> Vec<State> {
-        let mut found: Vec<State> = self.ends_by_call(start).into_iter().map(|(end, _)| end).collect();
-        found.sort();
-        found.dedup();
-        found
-    }
-
-    /// Ends, each with the first call on the way whose function returned it, and the last function that did.
-    fn ends_by_call(&mut self, start: State) -> Vec<(State, Option<(State, FunctionAt)>)> {
-        let mut found = Vec::new();
-        let mut seen = FxHashSet::default();
-        let mut work = VecDeque::from([(start, None)]);
-        while let Some((state, made)) = work.pop_front() {
-            if !seen.insert(state) || seen.len() > bounds::CALLEE {
-                continue;
-            }
-            let world = self.world;
-            let is_object = matches!(
-                world.project.value(state.at),
-                Value::Object(_) | Value::Array(_) | Value::Class(_) | Value::Function(_) | Value::This(_)
-            );
-            if is_object && state.path == WHOLE || self.is_construction(state) {
-                found.push((state, made));
-                continue;
-            }
-            if self.is_library_object(state) {
-                found.push((state, made));
-            }
-            for next in self.step(state) {
-                match next {
-                    Move::To(next, Hop::Returned(function)) if state.path == WHOLE => {
-                        let call = made.map_or(state, |(call, _)| call);
-                        work.push_back((next, Some((call, function))));
-                    }
-                    Move::To(next, _) => work.push_back((next, made)),
-                    Move::Formal(formal) => {
-                        work.extend(self.passed_to(state, formal).into_iter().map(|state| (state, None)));
-                    }
-                    Move::Call | Move::Part => found.push((state, made)),
-                    _ => {}
-                }
-            }
-        }
-        found
-    }
-
-    /// The values that are a part of another, seen as wholes: as near to the question as they are met.
-    pub fn wholes(&mut self, start: State) -> Vec<State> {
-        self.nested(|stepper| stepper.wholes_here(start))
-    }
-
-    fn wholes_here(&mut self, start: State) -> Vec<State> {
-        let mut found = Vec::new();
-        let mut seen = FxHashSet::default();
-        let mut work = VecDeque::from([start]);
-        while let Some(state) = work.pop_front() {
-            if !seen.insert(state) || seen.len() > bounds::CALLEE {
-                continue;
-            }
-            if state.path == WHOLE {
-                found.push(state);
-                continue;
-            }
-            for next in self.step(state) {
-                match next {
-                    Move::To(next, _) => work.push_back(next),
-                    Move::Formal(formal) => work.extend(self.passed_to(state, formal)),
-                    _ => {}
-                }
-            }
-        }
-        found
-    }
-
-    fn is_construction(&mut self, state: State) -> bool {
-        let Value::Call(made) = self.world.project.value(state.at) else { return false };
-        made.kind == crate::facts::CallKind::New
-            && self.callees(state.at).iter().any(|callee| matches!(callee, Callee::Class(_)))
-    }
-
-    /// Whether a value is what a library's call gives: an object of its own, whatever is in it.
-    fn is_library_object(&mut self, state: State) -> bool {
-        matches!(self.world.project.value(state.at), Value::Call(_))
-            && state.path == WHOLE
-            && self.callees(state.at).iter().any(|callee| matches!(callee, Callee::Handle(_)))
     }
 
     /// Whether a library fills a parameter.

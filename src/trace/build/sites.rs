@@ -7,66 +7,84 @@ use crate::{
     trace::{
         bounds,
         graph::{Callee, Site},
+        owners::Entered,
         state::State,
         step::Stepper,
     },
 };
 
-/// The long-lived objects that a value may be, and the keys that lead from them to it.
-pub(super) fn sites(stepper: &mut Stepper<'_>, root: At) -> Vec<(Site, Vec<Key>)> {
+/// A long-lived object.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Kept {
+    pub site: Site,
+    /// The keys that lead from it to what is written to.
+    pub keys: Vec<Key>,
+    /// The calls by which it came to where that happens.
+    pub entered: Entered,
+}
+
+impl Kept {
+    /// An object that is the same whoever calls.
+    pub(super) const fn always(site: Site) -> Self {
+        Self { site, keys: Vec::new(), entered: Entered::new() }
+    }
+}
+
+/// The long-lived objects that a value may be.
+pub(super) fn sites(stepper: &mut Stepper<'_>, root: At) -> Vec<Kept> {
     let world = stepper.world;
     let facts = world.project.facts(root.file);
     match facts.value(root.value) {
         Value::This(function) => match facts.function(*function).home {
-            Home::Class(class) => vec![(Site::Instances(ClassAt { file: root.file, class }), Vec::new())],
-            Home::Static(class) => vec![(Site::Class(ClassAt { file: root.file, class }), Vec::new())],
+            Home::Class(class) => vec![Kept::always(Site::Instances(ClassAt { file: root.file, class }))],
+            Home::Static(class) => vec![Kept::always(Site::Class(ClassAt { file: root.file, class }))],
             Home::Object(object) => object_site(root.file, object, stepper),
-            Home::None => vec![(Site::Made(FunctionAt { file: root.file, function: *function }), Vec::new())],
+            Home::None => vec![Kept::always(Site::Made(FunctionAt { file: root.file, function: *function }))],
         },
         Value::Global(name) if matches!(name.as_str(), "window" | "globalThis" | "self" | "global") => {
-            vec![(Site::Global, Vec::new())]
+            vec![Kept::always(Site::Global)]
         }
-        Value::Global(name) => vec![(Site::Global, vec![Key::Name(name.clone())])],
+        Value::Global(name) => vec![Kept { keys: vec![Key::Name(name.clone())], ..Kept::always(Site::Global) }],
         // What a function does to its own local is in the local's definitions.
         Value::Object(_) | Value::Array(_) => Vec::new(),
         _ => value_sites(stepper, root),
     }
 }
 
-fn object_site(file: FileId, object: ValueId, stepper: &mut Stepper<'_>) -> Vec<(Site, Vec<Key>)> {
+fn object_site(file: FileId, object: ValueId, stepper: &mut Stepper<'_>) -> Vec<Kept> {
     let at = stepper.options_of(At { file, value: object });
     match stepper.world.project.value(at) {
         Value::Member { base, key: Key::Name(name), .. } if name == "prototype" => {
             let constructors = stepper.callables(State::whole(At { file, value: *base }));
             let made = constructors.into_iter().filter_map(|callee| match callee {
-                Callee::Function { at, .. } => Some((Site::Made(at), Vec::new())),
+                Callee::Function { at, .. } => Some(Kept::always(Site::Made(at))),
                 _ => None,
             });
             made.collect()
         }
-        Value::Object(_) => vec![(Site::Value(at), Vec::new())],
+        Value::Object(_) => vec![Kept::always(Site::Value(at))],
         _ => value_sites(stepper, at),
     }
 }
 
-fn value_sites(stepper: &mut Stepper<'_>, root: At) -> Vec<(Site, Vec<Key>)> {
+fn value_sites(stepper: &mut Stepper<'_>, root: At) -> Vec<Kept> {
     let mut found = Vec::new();
-    for end in stepper.owners(State::whole(root)) {
-        let keys = stepper.tables.path(end.path).0.clone();
-        let site = match stepper.world.project.value(end.at) {
-            Value::Class(class) => Site::Class(ClassAt { file: end.at.file, class: *class }),
-            Value::Call(made) if made.kind == CallKind::New => match class_of(stepper, end.at) {
+    for owner in stepper.owners(State::whole(root)) {
+        let at = owner.state.at;
+        let site = match stepper.world.project.value(at) {
+            Value::Class(class) => Site::Class(ClassAt { file: at.file, class: *class }),
+            Value::Call(made) if made.kind == CallKind::New => match class_of(stepper, at) {
                 Some(class) => Site::Instances(class),
-                None => Site::Value(end.at),
+                None => Site::Value(at),
             },
-            Value::This(function) => match stepper.world.project.facts(end.at.file).function(*function).home {
-                Home::Class(class) => Site::Instances(ClassAt { file: end.at.file, class }),
+            Value::This(function) => match stepper.world.project.facts(at.file).function(*function).home {
+                Home::Class(class) => Site::Instances(ClassAt { file: at.file, class }),
                 _ => continue,
             },
-            Value::Object(_) | Value::Array(_) | Value::Call(_) | Value::Function(_) => Site::Value(end.at),
+            Value::Object(_) | Value::Array(_) | Value::Call(_) | Value::Function(_) => Site::Value(at),
             _ => continue,
         };
-        found.push((site, keys));
+        found.push(Kept { site, keys: stepper.tables.path(owner.state.path).0.clone(), entered: owner.entered });
     }
     found.sort();
     found.dedup();

@@ -255,7 +255,7 @@ impl<'w> Stepper<'w> {
         if common == keys.len() {
             let rest = self.tables.path_id(&Path(path.0[common..].to_vec()));
             self.to(State { path: rest, ..state.at(value) }, Hop::Same);
-        } else if common == path.0.len() {
+        } else if common == path.0.len() && !keys[..common].iter().zip(&path.0).any(is_guess) {
             let key = &keys[common];
             if common > 0 || self.tables.filter(state.filter).lets(key) {
                 let last = keys.last().unwrap_or(key).clone();
@@ -268,8 +268,12 @@ impl<'w> Stepper<'w> {
     pub(super) fn stored(&mut self, state: State, site: &Site) {
         let world = self.world;
         self.rests_on.insert(Basis::Site(site.clone()));
-        let Some(stores) = world.graph.stores.get(site) else { return };
         let state = State { calls: NO_CALLS, ..state };
+        for (copied, entered) in world.graph.copied.get(site).into_iter().flatten() {
+            let calls = self.remembered(entered);
+            self.to(State { calls, ..state.at(*copied) }, Hop::Copied);
+        }
+        let Some(stores) = world.graph.stores.get(site) else { return };
         match self.tables.path(state.path).0.first().cloned() {
             Some(first) => {
                 let any = matches!(first, Key::Name(_)).then_some(Key::Any);
@@ -282,9 +286,15 @@ impl<'w> Stepper<'w> {
     }
 
     fn stored_at(&mut self, state: State, key: &Key, stores: &[Stored]) {
-        for Stored { rest, value } in stores {
+        for Stored { rest, value, entered } in stores {
             let keys: Vec<Key> = std::iter::once(key).chain(rest).cloned().collect();
-            self.stored_under(state, &keys, *value);
+            let calls = self.remembered(entered);
+            self.stored_under(State { calls, ..state }, &keys, *value);
         }
     }
+}
+
+/// Whether a key that is asked for met one that nobody knows.
+fn is_guess((stored, wanted): (&Key, &Key)) -> bool {
+    matches!((stored, wanted), (Key::Any, Key::Name(_)))
 }
