@@ -149,13 +149,27 @@ impl<'w> Stepper<'w> {
     pub(super) fn part_result(&mut self, state: State, site: At, path: &Path) -> bool {
         let mut known = false;
         for part in self.part_signatures(site, path) {
-            for flow in &part.signature.flows {
+            let flows = &part.signature.flows;
+            // Where a selector is given, what it returns comes out and not the whole store.
+            let selected = flows.iter().any(|flow| is_same_call(flow) && self.gives_selector(state.at, &part, flow));
+            for flow in flows.iter().filter(|flow| !selected || is_same_call(flow)) {
                 if let Some([Suffix::Result, rest @ ..]) = part.within(&flow.to) {
                     known |= self.through(state, (part.call, Some(state)), part.signature, flow, rest);
                 }
             }
         }
         known
+    }
+
+    /// Whether a call of a part of what a library made gives the function whose result comes out of the call.
+    fn gives_selector(&self, call: At, part: &PartSignature<'_>, flow: &Flow) -> bool {
+        let Value::Call(made) = self.world.project.value(call) else { return false };
+        match (part.within(&flow.from), part.within(&flow.to)) {
+            (Some([Suffix::Parameter(index), Suffix::Result]), Some([Suffix::Result])) => {
+                made.arguments.get(*index as usize).is_some()
+            }
+            _ => false,
+        }
     }
 
     /// What a library passes to parameter `index` of the function that it was given.
