@@ -102,7 +102,9 @@ struct Search<'s, 'w> {
     apex_ids: FxHashMap<Apex, u32>,
     budget: Vec<usize>,
     seen: FxHashSet<(State, Evidence, u32)>,
-    queue: VecDeque<u32>,
+    /// What is left to visit: what the sink's own function hands over comes before what its callers do, of which there
+    /// may be more than fuel for.
+    queue: [VecDeque<u32>; 2],
     /// By apex, origin and category: each place from which a value leaves its owner is a flow of its own.
     flows: FxHashMap<(Place, Place, Category), (Flow, usize)>,
     /// Reads that tell a category by themselves, in the order in which they were met.
@@ -127,7 +129,7 @@ impl<'s, 'w> Search<'s, 'w> {
             apex_ids: std::iter::once((first, 0)).collect(),
             budget: vec![0],
             seen: FxHashSet::default(),
-            queue: VecDeque::new(),
+            queue: [VecDeque::new(), VecDeque::new()],
             flows: FxHashMap::default(),
             reads: IndexMap::new(),
             cut: IndexMap::new(),
@@ -156,12 +158,12 @@ impl<'s, 'w> Search<'s, 'w> {
         if !self.seen.insert((node.state, node.evidence, node.apex)) {
             return;
         }
-        self.queue.push_back(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.queue[usize::from(node.apex > 0)].push_back(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.nodes.push(node);
     }
 
     fn run(mut self, found: &mut Found) {
-        while let Some(index) = self.queue.pop_front() {
+        while let Some(index) = self.next() {
             self.visit(index, found);
         }
         self.emit_reads();
@@ -169,6 +171,11 @@ impl<'s, 'w> Search<'s, 'w> {
         let mut flows: Vec<Flow> = self.flows.into_values().map(|(flow, _)| flow).collect();
         flows.sort();
         found.flows.extend(flows);
+    }
+
+    fn next(&mut self) -> Option<u32> {
+        let [own, of_callers] = &mut self.queue;
+        own.pop_front().or_else(|| of_callers.pop_front())
     }
 
     /// A read that tells a category by itself counts unless the value behind it is known to be a constant: state,
@@ -576,8 +583,13 @@ fn is_holder(key: &Key) -> bool {
 /// The better of what a value is stored as and what it was read as: an e-mail stays one when it serves as id or name.
 fn prefer(hint: Option<Hint>, read: Category) -> Category {
     let Some(hint) = hint else { return read };
-    let vague = matches!(read, Category::Username | Category::Name | Category::UserId);
-    let precise = matches!(hint.category, Category::Email | Category::Phone) && hint.basis != Basis::Meaning;
+    let vague = match read {
+        Category::Username | Category::Name => true,
+        // `identify(email)` is called with an id as well: what a variable is called says less than what was read.
+        Category::UserId => hint.basis != Basis::Name,
+        _ => false,
+    };
+    let precise = matches!(hint.category, Category::Email | Category::Phone);
     // `account.id` is that of an organization where the vendor is told one.
     let of_group = hint.category == Category::Organization && matches!(hint.basis, Basis::Key | Basis::Meaning);
     if vague && (precise || of_group) { hint.category } else { read }
