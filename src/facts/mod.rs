@@ -398,6 +398,8 @@ pub struct Store {
     pub base: ValueId,
     /// The key; [`Key::Any`] where it is unknown.
     pub key: Key,
+    /// The key's value where it is computed and unknown.
+    pub computed: Option<ValueId>,
     /// What is stored.
     pub value: ValueId,
     /// The assignment.

@@ -162,7 +162,8 @@ impl<'t> Lower<'t> {
         target: Node<'t>,
     ) {
         let function = self.here();
-        self.facts.stores.push(crate::facts::Store { base, key: key.clone(), value, span: span(target), function });
+        let store = crate::facts::Store { base, key: key.clone(), computed, value, span: span(target), function };
+        self.facts.stores.push(store);
         self.export_store(base, &key, value);
         let (mut base, mut key, mut computed, mut value) = (base, key, computed, value);
         loop {
@@ -199,7 +200,8 @@ impl<'t> Lower<'t> {
         let name = self.text_of(node);
         let base = self.add(Value::Global("globalThis".into()), node);
         let function = self.here();
-        let store = crate::facts::Store { base, key: Key::name(name), value, span: span(node), function };
+        let store =
+            crate::facts::Store { base, key: Key::name(name), computed: None, value, span: span(node), function };
         self.facts.stores.push(store);
     }
 }

@@ -551,13 +551,19 @@ fn hand(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, handle: &Handle, state
 fn answer_store(stepper: &mut Stepper<'_>, file: FileId, index: u32, edges: &mut Vec<Edge>) {
     let project = stepper.world.project;
     let store = &project.facts(file).stores[index as usize];
-    let (root, mut keys) = root_of(project, At { file, value: store.base });
-    keys.push(store.key.clone());
+    let (root, keys) = root_of(project, At { file, value: store.base });
     let value = At { file, value: store.value };
-    for Kept { site, keys: mut prefix, entered } in sites(stepper, root) {
-        prefix.extend(keys.iter().cloned());
-        let first = prefix.remove(0);
-        edges.push(Edge::Store(site, first, Stored { rest: prefix, value, entered }));
+    let last = match store.computed {
+        Some(computed) => stepper.keys(State::whole(At { file, value: computed })),
+        None => vec![store.key.clone()],
+    };
+    for Kept { site, keys: prefix, entered } in sites(stepper, root) {
+        for key in &last {
+            let mut all: Vec<Key> = prefix.iter().chain(&keys).cloned().collect();
+            all.push(key.clone());
+            let first = all.remove(0);
+            edges.push(Edge::Store(site.clone(), first, Stored { rest: all, value, entered: entered.clone() }));
+        }
     }
 }
 

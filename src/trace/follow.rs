@@ -16,6 +16,8 @@ use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use learn::{is_holder, prefer};
+
 use super::{
     bounds,
     flow::{Basis, Flow, Found, Lost, Place, Wrapped, place_of},
@@ -29,7 +31,8 @@ use crate::{
     base::{Category, Key},
     catalog::{format::Clears, words::Subject},
     facts::{CallKind, Literal, Value},
-    link::project::{At, FunctionAt},
+    link::project::{At, FileId, FunctionAt},
+    source,
 };
 
 /// A category that is believed unless something better is met, and where that was learnt.
@@ -61,6 +64,8 @@ struct Evidence {
     /// The storage that the value was last read from, and what a generated id in it is.
     kept: Option<(Category, At, u32)>,
     bag: bool,
+    /// Whether the value is only a guess at the part that was asked for.
+    guessed: bool,
 }
 
 struct Node {
@@ -97,6 +102,8 @@ struct Search<'s, 'w> {
     label: &'s str,
     /// The argument itself is a user id: a whole person there is a person record.
     is: Option<Category>,
+    /// Whether the sink stands in a test.
+    is_test: bool,
     nodes: Vec<Node>,
     apexes: Vec<Apex>,
     apex_ids: FxHashMap<Apex, u32>,
@@ -118,12 +125,14 @@ struct Search<'s, 'w> {
 
 impl<'s, 'w> Search<'s, 'w> {
     fn new(stepper: &'s mut Stepper<'w>, sink: &'s Sink, root: &'s Root) -> Self {
+        let is_test = in_test(stepper.world, sink.place.place.file);
         let first = Apex { place: sink.place.place, function: sink.function };
         let mut search = Self {
             stepper,
             sink,
             label: &root.label,
             is: root.is,
+            is_test,
             nodes: Vec::new(),
             apexes: vec![first],
             apex_ids: std::iter::once((first, 0)).collect(),
@@ -137,7 +146,8 @@ impl<'s, 'w> Search<'s, 'w> {
             refuted: FxHashSet::default(),
         };
         let hint = root.is.map(|category| Hint { category, basis: Basis::Meaning, at: None });
-        let mut evidence = Evidence { hint, subject: root.subject, read: None, via: None, kept: None, bag: root.bag };
+        let mut evidence =
+            Evidence { hint, subject: root.subject, read: None, via: None, kept: None, bag: root.bag, guessed: false };
         if let Some(key) = &root.key {
             evidence = search.under_key(evidence, key);
         }
@@ -153,7 +163,7 @@ impl<'s, 'w> Search<'s, 'w> {
         let budget = &mut self.budget[node.apex as usize];
         *budget += 1;
         if *budget > bounds::STATES {
-            return node.from.into_iter().for_each(|from| self.cut_off(from, node.evidence));
+            return self.beyond_budget(node);
         }
         if !self.seen.insert((node.state, node.evidence, node.apex)) {
             return;
@@ -278,8 +288,10 @@ impl<'s, 'w> Search<'s, 'w> {
 
     fn to(&mut self, index: u32, mut evidence: Evidence, state: State, hop: Hop) {
         match &hop {
+            // A guess at a part that is taken apart, or guessed at again, is nobody's part.
+            Hop::Guessed | Hop::Stored(_) | Hop::Computed(_) if evidence.guessed => return,
             Hop::Stored(Key::Name(key)) => evidence = self.under_key(evidence, key),
-            Hop::Stored(_) => evidence.read = None,
+            Hop::Stored(_) => evidence = self.under_any_key(index, evidence),
             Hop::Computed(key) => {
                 let names = self.stepper.strings(State::whole(*key));
                 let all = names.iter().map(|name| self.under_key(evidence, name));
@@ -290,6 +302,7 @@ impl<'s, 'w> Search<'s, 'w> {
             _ => {
                 let node = &self.nodes[index as usize];
                 // The field that was read turned out to be this value: what it was called stays a hint.
+                evidence.guessed |= hop == Hop::Guessed;
                 if state.path == WHOLE
                     && node.state.path != WHOLE
                     && !matches!(self.world().project.value(node.state.at), Value::Member { .. })
@@ -337,6 +350,9 @@ impl<'s, 'w> Search<'s, 'w> {
                 (users.map(|&call| Caller { call, mode: Mode::Direct, given: None }).collect(), 0)
             }
         };
+        // A test's data are nobody's.
+        let real = |caller: &Caller| self.is_test || !in_test(world, caller.call.file);
+        let calls: Vec<Caller> = calls.into_iter().filter(real).collect();
         let named = layer > 0 && evidence.hint.is_some_and(|hint| hint.at.is_some());
         let told = (evidence.via.is_some() || named) && calls.len() > bounds::CALLERS_OF_READ;
         if calls.is_empty() || told || layer >= u32::try_from(bounds::LAYERS).unwrap_or(u32::MAX) {
@@ -567,30 +583,6 @@ impl<'s, 'w> Search<'s, 'w> {
     }
 }
 
-/// A detail of a field that is still the field: an element of `emails`, the `value` of an e-mail.
-fn is_detail(key: &Key) -> bool {
-    match key {
-        Key::Name(name) => matches!(name.as_str(), "value" | "current" | "raw" | "text"),
-        Key::Index(_) | Key::Any => true,
-    }
-}
-
-/// A key under which inputs, events and references keep their value.
-fn is_holder(key: &Key) -> bool {
-    matches!(key, Key::Name(name) if matches!(name.as_str(), "value" | "current" | "target" | "currentTarget"))
-}
-
-/// The better of what a value is stored as and what it was read as: an e-mail stays one when it serves as id or name.
-fn prefer(hint: Option<Hint>, read: Category) -> Category {
-    let Some(hint) = hint else { return read };
-    let vague = match read {
-        Category::Username | Category::Name => true,
-        // `identify(email)` is called with an id as well: what a variable is called says less than what was read.
-        Category::UserId => hint.basis != Basis::Name,
-        _ => false,
-    };
-    let precise = matches!(hint.category, Category::Email | Category::Phone);
-    // `account.id` is that of an organization where the vendor is told one.
-    let of_group = hint.category == Category::Organization && matches!(hint.basis, Basis::Key | Basis::Meaning);
-    if vague && (precise || of_group) { hint.category } else { read }
+fn in_test(world: World<'_>, file: FileId) -> bool {
+    world.project.unit(file).is_some_and(|unit| source::is_test(&unit.name))
 }

@@ -102,6 +102,8 @@ impl Stepper<'_> {
                             ..trail.clone()
                         });
                     }
+                    // What may be some other part is no place to write into.
+                    Move::To(_, Hop::Guessed) if by_call => {}
                     Move::To(next, _) => work.push_back(Trail { state: next, ..trail.clone() }),
                     Move::Formal(formal) => work.extend(self.before(&trail, formal)),
                     Move::Call | Move::Part => found.push(trail.clone()),
@@ -153,6 +155,7 @@ impl Stepper<'_> {
             }
             for next in self.step(state) {
                 match next {
+                    Move::To(_, Hop::Guessed) => {}
                     Move::To(next, _) => work.push_back(next),
                     Move::Formal(formal) => work.extend(self.passed_to(state, formal)),
                     _ => {}

@@ -51,6 +51,8 @@ pub enum Hop {
     Stored(Key),
     /// The same, under a key that this value names.
     Computed(At),
+    /// The part that is asked for may be what stands under a key that nobody knows.
+    Guessed,
     /// Spread or copied into another object.
     Copied,
     /// Passed as an argument of this call.

@@ -1,6 +1,6 @@
 //! Trails that a bound ended: what the value was called on the way is believed, if it was said near the sink.
 
-use super::{Evidence, Hint, Search};
+use super::{Evidence, Hint, Node, Search};
 use crate::{
     base::Category,
     trace::{bounds, flow::Basis, step::Hop},
@@ -23,6 +23,19 @@ impl Search<'_, '_> {
         }
         let (at, apex) = (hint.at.unwrap_or(node.state.at), node.apex);
         self.cut.entry(at).or_insert((told, hint, apex));
+    }
+
+    /// Notes that a value is not visited any more: what it is stored as is told by its own hop.
+    pub(super) fn beyond_budget(&mut self, node: Node) {
+        let evidence = node.evidence;
+        if !matches!(node.hop, Hop::Stored(_) | Hop::Computed(_)) {
+            return node.from.into_iter().for_each(|from| self.cut_off(from, evidence));
+        }
+        if evidence.hint.is_some() && node.depth <= bounds::BELIEVED {
+            let index = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+            self.nodes.push(node);
+            self.cut_off(index, evidence);
+        }
     }
 
     /// The node on the way to the sink at which a name or a key told what the value is.

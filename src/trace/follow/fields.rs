@@ -83,7 +83,7 @@ impl Search<'_, '_> {
             beyond |= made;
             made = matches!(hop, Hop::Library(_));
             match hop {
-                Hop::Same | Hop::Imported | Hop::Field(_) | Hop::Library(_) => {}
+                Hop::Same | Hop::Guessed | Hop::Imported | Hop::Field(_) | Hop::Library(_) => {}
                 Hop::Returned(function) => {
                     if let Some(record) = self.stepper.result_record(function, state.path) {
                         return Some(Met { record, node, beyond });

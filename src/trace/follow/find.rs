@@ -121,7 +121,7 @@ impl Search<'_, '_> {
             }
             Hop::Field(name) => format!("kept in `{name}`"),
             Hop::Stored(Key::Name(key)) => format!("stored as `{key}`"),
-            Hop::Stored(_) | Hop::Computed(_) => "stored under a computed key".to_owned(),
+            Hop::Stored(_) | Hop::Computed(_) | Hop::Guessed => "stored under a computed key".to_owned(),
             Hop::Copied => "copied by spread".to_owned(),
             Hop::Imported => "imported".to_owned(),
             Hop::Library(call) => format!("through {}()", call_name(*call)),

@@ -11,8 +11,6 @@ use crate::trace::follow::Evidence;
 use crate::trace::follow::FieldRead;
 use crate::trace::follow::Hint;
 use crate::trace::follow::Search;
-use crate::trace::follow::prefer;
-use crate::trace::follow::{is_detail, is_holder};
 use crate::trace::names;
 use crate::trace::state::State;
 use crate::trace::state::WHOLE;
@@ -99,6 +97,14 @@ impl Search<'_, '_> {
         }
         let mut evidence = evidence;
         let receivers = names::receivers(self.world(), base);
+        let owner = match self.world().project.value(base) {
+            Value::Global(name) => Some(name),
+            Value::Read { variable, .. } => Some(&self.world().project.facts(base.file).variable(*variable).name),
+            _ => None,
+        };
+        if owner.is_some_and(|owner| is_constant(owner, key)) {
+            return None;
+        }
         let category = receivers.iter().find_map(|chain| {
             let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).collect();
             words.read(&chain, key)
@@ -209,6 +215,17 @@ impl Search<'_, '_> {
         Some(evidence)
     }
 
+    /// What is stored under a key that nobody knows: an element of a list is what the list is called, a field of an
+    /// object is not.
+    pub(super) fn under_any_key(&self, index: u32, mut evidence: Evidence) -> Evidence {
+        let state = self.nodes[index as usize].state;
+        if matches!(self.world().project.value(state.at), Value::Object(_)) {
+            evidence.hint =
+                evidence.hint.filter(|hint| hint.category == Category::Content && hint.basis == Basis::Meaning);
+        }
+        Evidence { read: None, ..evidence }
+    }
+
     /// What a key tells of the value stored under it.
     pub(super) fn under_key(&self, evidence: Evidence, key: &str) -> Evidence {
         let words = self.world().words;
@@ -224,4 +241,46 @@ impl Search<'_, '_> {
         }
         Evidence { hint, subject, read: None, ..evidence }
     }
+}
+
+/// A detail of a field that is still the field: an element of `emails`, the `value` of an e-mail.
+pub(super) fn is_detail(key: &Key) -> bool {
+    match key {
+        Key::Name(name) => matches!(name.as_str(), "value" | "current" | "raw" | "text"),
+        Key::Index(_) | Key::Any => true,
+    }
+}
+
+/// How the names of enumerations end.
+const ENUMERATIONS: [&str; 13] = [
+    "Type", "Types", "Kind", "Action", "Event", "Method", "Mode", "Status", "Field", "Step", "Reason", "Enum", "Option",
+];
+
+/// Whether a read is written as that of a constant: `LoginMethod.email`, `Prompts.UserMessage`.
+fn is_constant(name: &str, key: &str) -> bool {
+    let pascal = |text: &str| {
+        text.starts_with(|first: char| first.is_ascii_uppercase()) && text.contains(|c: char| c.is_ascii_lowercase())
+    };
+    let screaming = key.contains('_') && !key.contains(|c: char| c.is_ascii_lowercase());
+    pascal(name) && (pascal(key) || screaming || ENUMERATIONS.iter().any(|end| name.ends_with(end)))
+}
+
+/// A key under which inputs, events and references keep their value.
+pub(super) fn is_holder(key: &Key) -> bool {
+    matches!(key, Key::Name(name) if matches!(name.as_str(), "value" | "current" | "target" | "currentTarget"))
+}
+
+/// The better of what a value is stored as and what it was read as: an e-mail stays one when it serves as id or name.
+pub(super) fn prefer(hint: Option<Hint>, read: Category) -> Category {
+    let Some(hint) = hint else { return read };
+    let vague = match read {
+        Category::Username | Category::Name => true,
+        // `identify(email)` is called with an id as well: what a variable is called says less than what was read.
+        Category::UserId => hint.basis != Basis::Name,
+        _ => false,
+    };
+    let precise = matches!(hint.category, Category::Email | Category::Phone);
+    // `account.id` is that of an organization where the vendor is told one.
+    let of_group = hint.category == Category::Organization && matches!(hint.basis, Basis::Key | Basis::Meaning);
+    if vague && (precise || of_group) { hint.category } else { read }
 }

@@ -25,15 +25,20 @@ impl<'w> Stepper<'w> {
     /// `base[name]`: the parts that the name may be; any part where it may be something unknown.
     pub(super) fn computed(&mut self, state: State, base: crate::facts::ValueId, name: crate::facts::ValueId) {
         let named = State { path: WHOLE, filter: ALL_KEYS, ..state.at(Self::place(state, name)) };
-        let (names, complete) = self.names(named);
+        for key in self.keys(named) {
+            let path = self.tables.within(state.path, key);
+            self.to(State { path, ..state.at(Self::place(state, base)) }, Hop::Same);
+        }
+    }
+
+    /// The keys that a name may be; any where it may be something unknown.
+    pub fn keys(&mut self, name: State) -> Vec<Key> {
+        let (names, complete) = self.names(name);
         let mut keys: Vec<Key> = names.into_iter().map(Key::Name).collect();
         if !complete || keys.is_empty() {
             keys.push(Key::Any);
         }
-        for key in keys {
-            let path = self.tables.within(state.path, key);
-            self.to(State { path, ..state.at(Self::place(state, base)) }, Hop::Same);
-        }
+        keys
     }
 
     pub(super) fn concat(&mut self, state: State, parts: &[crate::facts::ValueId]) {
@@ -93,10 +98,11 @@ impl<'w> Stepper<'w> {
         let mut found = false;
         for property in properties.iter().rev() {
             match property {
-                Property::Keyed { key, value, .. } if key.may_equal(wanted) => {
+                Property::Keyed { key, computed, value } if key.may_equal(wanted) => {
                     found = true;
+                    let Some(hop) = self.hop_to_part(state, (key, *computed), wanted) else { continue };
                     let next = State { path: rest, ..state.at(Self::place(state, *value)) };
-                    self.to(next, if *wanted == Key::Any { Hop::Stored(key.clone()) } else { Hop::Same });
+                    self.to(next, if *wanted == Key::Any { Hop::Stored(key.clone()) } else { hop });
                     if key == wanted && *key != Key::Any {
                         return;
                     }
@@ -199,13 +205,33 @@ impl<'w> Stepper<'w> {
                 self.to(State { filter, ..before }, Hop::Same);
             }
             Some((wanted, rest)) => {
-                if key.may_equal(&wanted) {
-                    self.to(State { path: rest, ..state.at(stored) }, Hop::Same);
+                if key.may_equal(&wanted)
+                    && let Some(hop) = self.hop_to_part(state, (key, computed), &wanted)
+                {
+                    self.to(State { path: rest, ..state.at(stored) }, hop);
                 }
                 if *key != wanted || *key == Key::Any {
                     self.to(before, Hop::Same);
                 }
             }
+        }
+    }
+
+    /// How what is stored under a key is the part that is asked for; `None` where the key is known to be another one.
+    fn hop_to_part(
+        &mut self,
+        state: State,
+        (key, computed): (&Key, Option<crate::facts::ValueId>),
+        wanted: &Key,
+    ) -> Option<Hop> {
+        let (Key::Name(name), true) = (wanted, is_guess((key, wanted))) else { return Some(Hop::Same) };
+        let Some(computed) = computed else { return Some(Hop::Guessed) };
+        let asked = State { path: WHOLE, filter: ALL_KEYS, ..state.at(Self::place(state, computed)) };
+        let (names, complete) = self.names(asked);
+        match (names.contains(name), complete) {
+            (true, _) => Some(Hop::Same),
+            (false, true) => None,
+            (false, false) => Some(Hop::Guessed),
         }
     }
 
@@ -252,10 +278,11 @@ impl<'w> Stepper<'w> {
     pub(super) fn stored_under(&mut self, state: State, keys: &[Key], value: At) {
         let path = self.tables.path(state.path).clone();
         let common = keys.iter().zip(&path.0).take_while(|(stored, wanted)| stored.may_equal(wanted)).count();
+        let guessed = keys[..common].iter().zip(&path.0).any(is_guess);
         if common == keys.len() {
             let rest = self.tables.path_id(&Path(path.0[common..].to_vec()));
-            self.to(State { path: rest, ..state.at(value) }, Hop::Same);
-        } else if common == path.0.len() && !keys[..common].iter().zip(&path.0).any(is_guess) {
+            self.to(State { path: rest, ..state.at(value) }, if guessed { Hop::Guessed } else { Hop::Same });
+        } else if common == path.0.len() && !guessed {
             let key = &keys[common];
             if common > 0 || self.tables.filter(state.filter).lets(key) {
                 let last = keys.last().unwrap_or(key).clone();
