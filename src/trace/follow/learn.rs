@@ -136,6 +136,24 @@ impl Search<'_, '_> {
         Some(evidence)
     }
 
+    /// Whether a value is what the vendor itself hands to a hook: `beforeSend(event)`. Who gets it back, whole or in
+    /// part, learns nothing new.
+    pub(super) fn is_handed_back(&self, state: State) -> bool {
+        let world = self.world();
+        let Value::Parameter { function, index } = world.project.value(state.at) else { return false };
+        let function = FunctionAt { file: state.at.file, function: *function };
+        let entered = self.stepper.tables.frame(state.calls).is_some_and(|frame| frame.function == function);
+        let handles = world.graph.handed.get(&(function, *index)).into_iter().flatten();
+        let first = self.stepper.tables.path(state.path).0.first();
+        let mut own = handles.filter(|handle| {
+            let api = world.catalog.api(handle.api);
+            // Where SDK objects stand beside what the project passes, only they are the vendor's.
+            let held = first.is_some_and(|key| world.catalog.member(handle, key).is_some());
+            api.vendor == Some(self.sink.vendor) && (held || !api.only_holds())
+        });
+        !entered && own.next().is_some()
+    }
+
     /// Whether a field is declared as one that holds no data, such as a boolean: `settings.email` says whether to
     /// write.
     fn is_switch(&mut self, base: At, key: &str) -> bool {
