@@ -255,18 +255,22 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
     let mut found: Vec<(VendorId, Meaning, Option<SmolStr>)> = Vec::new();
     let mut keys = vec![store.key.clone()];
     let mut base = store.base;
-    loop {
+    let global = loop {
         match facts.value(base) {
             Value::Member { base: outer, key, .. } => {
                 keys.push(key.clone());
                 base = *outer;
             }
+            Value::Read { variable, .. } if facts.variable(*variable).global => {
+                break Some(&facts.variable(*variable).name);
+            }
             Value::Typed { value, .. } | Value::Read { value: Some(value), .. } => base = *value,
             Value::Passed { base: inner, .. } | Value::Update { base: inner, .. } => base = *inner,
-            _ => break,
+            Value::Global(name) => break Some(name),
+            _ => break None,
         }
-    }
-    if let Value::Global(name) = facts.value(base) {
+    };
+    if let Some(name) = global {
         if !matches!(name.as_str(), "window" | "globalThis" | "self") {
             keys.push(Key::Name(name.clone()));
         }

@@ -281,6 +281,10 @@ impl<'w> Stepper<'w> {
         for &write in variable_facts.writes.iter().chain(&variable_facts.outside_writes) {
             self.to(State { calls, ..state.at(Self::place(state, write)) }, Hop::Same);
         }
+        // `var vendor;` at the top of a classic script: another script fills it.
+        if variable_facts.global && variable_facts.writes.is_empty() && variable_facts.outside_writes.is_empty() {
+            self.global_named(state, &variable_facts.name);
+        }
         self.variable_type(state, variable);
     }
 
