@@ -9,6 +9,7 @@ mod cut;
 mod fields;
 mod find;
 mod learn;
+mod place;
 
 use std::collections::VecDeque;
 

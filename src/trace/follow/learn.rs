@@ -11,6 +11,7 @@ use crate::trace::follow::Evidence;
 use crate::trace::follow::FieldRead;
 use crate::trace::follow::Hint;
 use crate::trace::follow::Search;
+use crate::trace::follow::place;
 use crate::trace::follow::prefer;
 use crate::trace::follow::{is_detail, is_holder};
 use crate::trace::names;
@@ -57,6 +58,9 @@ impl Search<'_, '_> {
             }
             Value::Call(made) => {
                 let apex = node.apex;
+                if state.path == WHOLE {
+                    evidence = self.learn_place(state, evidence, state.at);
+                }
                 if let Some((base, key)) = self.stepper.keyed_read(state.at) {
                     return self.learn_read(state, evidence, base, &key, apex);
                 }
@@ -98,7 +102,18 @@ impl Search<'_, '_> {
             return None;
         }
         let mut evidence = evidence;
+        if is_holder(&Key::name(key)) {
+            evidence = self.learn_place(state, evidence, base);
+        }
         let receivers = names::receivers(self.world(), base);
+        let config =
+            receivers.iter().any(|chain| matches!(&chain[..], [process, env] if process == "process" && env == "env"));
+        if config
+            && evidence.hint.is_some_and(|hint| hint.basis == Basis::Meaning)
+            && words.field(key, Subject::Unknown).is_none()
+        {
+            return None;
+        }
         let category = receivers.iter().find_map(|chain| {
             let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).collect();
             words.read(&chain, key)
@@ -134,6 +149,20 @@ impl Search<'_, '_> {
         }
         evidence.read = Some(FieldRead { at: state.at, category, apex });
         Some(evidence)
+    }
+
+    /// What an input is found by, or a value is kept under, names it: `document.getElementById("email").value`,
+    /// `localStorage.getItem("email")`.
+    fn learn_place(&self, state: State, mut evidence: Evidence, call: At) -> Evidence {
+        let words = self.world().words;
+        if let Some(name) = place::name(self.world(), call)
+            && !words.names_boolean(&name)
+            && let Some(category) = words.field(&name, Subject::Unknown)
+        {
+            let category = prefer(evidence.hint, category);
+            evidence.hint = Some(Hint { category, basis: Basis::Name, at: Some(state.at) });
+        }
+        evidence
     }
 
     /// Whether a value is what the vendor itself hands to a hook: `beforeSend(event)`. Who gets it back, whole or in
