@@ -82,6 +82,10 @@ impl Stepper<'_> {
                 self.walk(state, std::slice::from_ref(handle), state.path);
             }
             self.end(Move::Formal(Formal::Parameter(at, index)));
+            // AngularJS injects the page's window by this name.
+            if declared.and_then(|parameter| parameter.name.as_deref()) == Some("$window") {
+                self.global(state, "window");
+            }
         }
         if let Some(annotation) = declared.and_then(|parameter| parameter.annotation) {
             self.typed(state, annotation);
