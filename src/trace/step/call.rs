@@ -144,7 +144,12 @@ impl<'w> Stepper<'w> {
         let Value::Call(made) = facts.value(call.value) else { return false };
         let [pattern, by] = &made.arguments[..] else { return false };
         let Value::Member { key: Key::Name(name), .. } = facts.value(made.callee) else { return false };
-        let stars = |text: &SmolStr| !text.is_empty() && text.chars().all(|c| matches!(c, '*' | '•' | '●' | '█'));
+        let star = |c: char| matches!(c, '*' | '•' | '●' | '█');
+        // `"$1***@"` keeps a letter.
+        let stars = |text: &SmolStr| {
+            let count = text.chars().filter(|&c| star(c)).count();
+            count > 1 || count == 1 && text.chars().all(star)
+        };
         matches!(name.as_str(), "replace" | "replaceAll")
             && matches!(facts.value(pattern.value), Value::Literal(Literal::Pattern))
             && facts.text(by.value).is_some_and(stars)
