@@ -216,6 +216,12 @@ impl CompiledApi {
         self.assigns.iter()
     }
 
+    /// Whether the object is no more than where other SDK objects stand: a component's props.
+    #[must_use]
+    pub fn only_holds(&self) -> bool {
+        !self.members.is_empty() && self.calls.is_empty() && self.assigns.is_empty()
+    }
+
     /// Whether assigning to a property requests the URL that is assigned.
     #[must_use]
     pub fn requests(&self, property: &str) -> bool {

@@ -287,6 +287,8 @@ pub struct Variable {
     pub span: Span,
     /// The function that it belongs to.
     pub function: FunctionId,
+    /// Whether it is a property of the page's global object: a `var` at the top of a classic script.
+    pub global: bool,
     /// Its declared type.
     pub annotation: Option<TypeId>,
     /// Every definition, in source order.

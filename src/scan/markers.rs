@@ -3,7 +3,10 @@
 use smol_str::SmolStr;
 
 use crate::{
-    catalog::{Catalog, VendorId},
+    catalog::{
+        Catalog, Handle, VendorId,
+        format::{Meaning, Word},
+    },
     source::Markers,
 };
 
@@ -62,6 +65,8 @@ enum Use {
     None,
     /// `name.x`, `name(`, `name =`, `name[`, where the file itself declares the name.
     Own,
+    /// The same, where a `var` declares it, which at the top of a page's script is a global.
+    Var,
     /// The same, and nothing declares it.
     Bare,
     /// `window.name`
@@ -71,11 +76,14 @@ enum Use {
 /// Globals of so few letters are names that everybody uses.
 const SHORT: usize = 3;
 
+/// Commands and methods of fewer letters say no more than the global does.
+const COMMAND: usize = 3;
+
 impl Marks {
     /// Which of the markers met in a file's bytes count, and which count only where the project names the vendor in
     /// another way: a global must be used as one; the name of a short one says little, and so does a name that the
     /// file declares.
-    pub(crate) fn confirmed(&self, text: &str, met: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
+    pub(crate) fn confirmed(&self, catalog: &Catalog, text: &str, met: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
         let mut weak = Vec::new();
         let strong = met.into_iter().filter(|&id| {
             let mark = &self.marks[id as usize];
@@ -84,7 +92,13 @@ impl Marks {
                 MarkKind::Package if !is_module(text, &literal(mark)) => Use::None,
                 _ => Use::OfWindow,
             };
-            if used == Use::Own || used == Use::Bare && mark.text.len() <= SHORT {
+            let counts = match used {
+                Use::Own => false,
+                Use::Var => mark.text.len() > SHORT && !catalog.global_assign(&mark.text).is_empty(),
+                Use::Bare => mark.text.len() > SHORT || is_told(catalog, mark, text),
+                Use::None | Use::OfWindow => true,
+            };
+            if !counts {
                 weak.push(id);
                 return false;
             }
@@ -102,22 +116,76 @@ impl Marks {
     }
 }
 
+/// Whether a text uses a global in a way that only its vendor's api has: a call by one of its commands
+/// (`name("init", …)`), or by a method that is told who somebody is (`name.identify(…)`).
+fn is_told(catalog: &Catalog, mark: &Mark, text: &str) -> bool {
+    let handles = catalog.global(&mark.text);
+    let own = |handle: &&Handle| catalog.api(handle.api).vendor == Some(mark.vendor);
+    let own: Vec<&Handle> = handles.iter().filter(own).collect();
+    words(text, &mark.text).any(|(before, after)| {
+        !before.ends_with(b".") && own.iter().any(|handle| tells(catalog, handle, after.trim_ascii_start()))
+    })
+}
+
+fn tells(catalog: &Catalog, handle: &Handle, after: &[u8]) -> bool {
+    let known = |api, path: &[u8]| {
+        let path = SmolStr::new(std::str::from_utf8(path).unwrap_or_default());
+        catalog.call(&Handle { api, path })
+    };
+    match after {
+        [b'(', rest @ ..] => {
+            let [quote @ (b'"' | b'\''), rest @ ..] = rest.trim_ascii_start() else { return false };
+            let Some(end) = memchr::memchr(*quote, rest) else { return false };
+            let (commands, command) = (catalog.call(handle), &rest[..end]);
+            let mut dispatch = commands.iter().filter_map(|signature| signature.dispatch.as_ref());
+            end >= COMMAND && dispatch.any(|(_, api)| !known(*api, command).is_empty())
+        }
+        [b'.', rest @ ..] => {
+            let end = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
+            let called = rest[end..].trim_ascii_start().starts_with(b"(");
+            let who = |meaning: &Meaning| matches!(meaning, Meaning::Word(Word::Is(_) | Word::Traits));
+            end >= COMMAND
+                && called
+                && known(handle.api, &rest[..end]).iter().any(|signature| signature.args.iter().any(who))
+        }
+        _ => false,
+    }
+}
+
 /// The strongest use of a global variable in a text.
 fn usage(text: &str, name: &str) -> Use {
     let mut strongest = Use::None;
-    let mut declared = false;
+    let (mut declared, mut by_var) = (false, false);
     for (before, after) in words(text, name) {
         if is_of_window(before) {
             return Use::OfWindow;
         }
-        declared |= is_declared(before, after);
+        if is_var(before) {
+            // `var name;` in a snippet declares what another script fills.
+            by_var |= !matches!(after.trim_ascii_start().first(), Some(b';' | b','));
+        } else {
+            declared |= is_declared(before, after);
+        }
         // A plugin puts `$name` on every component.
         let property = before.last() == Some(&b'.') && !before.ends_with(b"...") && !name.starts_with('$');
         if !property && is_used(after) {
             strongest = Use::Bare;
         }
     }
-    if declared && strongest == Use::Bare { Use::Own } else { strongest }
+    match strongest {
+        Use::Bare if declared => Use::Own,
+        Use::Bare if by_var => Use::Var,
+        _ => strongest,
+    }
+}
+
+/// Whether `var` stands before a name.
+fn is_var(before: &[u8]) -> bool {
+    let rest = before.trim_ascii_end();
+    let keyword = rest.strip_suffix(b"var").filter(|_| rest.len() < before.len());
+    keyword.is_some_and(|rest| {
+        !rest.last().is_some_and(|&byte| is_word(byte)) && !rest.trim_ascii_end().ends_with(b"declare")
+    })
 }
 
 /// What stands before and after each place where a name stands by itself.
@@ -133,7 +201,7 @@ fn is_of_window(before: &[u8]) -> bool {
     let dotted = before.strip_suffix(b".").map(|rest| rest.strip_suffix(b"?").unwrap_or(rest));
     let quoted = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'"));
     let object = dotted.or_else(|| quoted.and_then(|rest| rest.strip_suffix(b"[")));
-    let names = ["window", "globalThis", "self", ")"];
+    let names = ["window", "globalThis", "self", "window.top", "window.parent", ")"];
     object.is_some_and(|object| names.iter().any(|name| object.ends_with(name.as_bytes())))
 }
 

@@ -7,7 +7,7 @@ use crate::{
     base::Key,
     facts::{
         Class, ClassId, ClassMember, Function, FunctionId, Home, Literal, MemberKind, Property, TypeDeclaration,
-        TypeRef, Value, ValueId,
+        TypeRef, Value, ValueId, Variable,
     },
 };
 
@@ -71,7 +71,7 @@ impl<'t> Lower<'t> {
         }
     }
 
-    fn decorator(&mut self, node: Node<'t>) {
+    pub(super) fn decorator(&mut self, node: Node<'t>) {
         if let Some(inner) = node.named_child(0) {
             self.expression(inner);
         }
@@ -122,11 +122,15 @@ impl<'t> Lower<'t> {
             if let (true, Some(declared)) = (is_property, declared)
                 && let Some(key) = declared.name
             {
+                // With a default, the variable holds that or the argument.
+                let own = |variable: &&Variable| variable.function == function && variable.name == key;
+                let variable = self.facts.variables.iter().find(own);
+                let value = variable.and_then(|variable| variable.writes.first().copied());
                 let member = ClassMember {
                     key,
                     kind: MemberKind::Field,
                     is_static: false,
-                    value: declared.value,
+                    value: value.unwrap_or(declared.value),
                     annotation: declared.annotation,
                 };
                 self.facts.classes[class.index()].members.push(member);

@@ -108,6 +108,9 @@ pub(super) fn lower(text: &str, tree: &Tree) -> Facts {
     });
     lower.frames.push(Frame::new(MODULE, MODULE));
     lower.hoist_vars(root);
+    if lower.has_var && is_classic(text, root) {
+        lower.facts.variables.iter_mut().for_each(|variable| variable.global = true);
+    }
     lower.block(root);
     lower.constant_keys();
     let scope = lower.scopes.swap_remove(0);
@@ -115,6 +118,14 @@ pub(super) fn lower(text: &str, tree: &Tree) -> Facts {
     names.sort();
     lower.facts.names = names;
     lower.facts
+}
+
+/// Whether a program is a script of a page, not a module: its `var` are those of all scripts.
+fn is_classic(text: &str, root: Node<'_>) -> bool {
+    let is_module = |node: &Node<'_>| matches!(node.kind(), "import_statement" | "export_statement");
+    let common = ["require(", "module.exports", "exports.", "define("];
+    !children(root).iter().any(is_module)
+        && !common.iter().any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
 }
 
 impl Frame {
@@ -280,6 +291,7 @@ impl<'t> Lower<'t> {
             name: name.into(),
             span: span(node),
             function,
+            global: false,
             annotation: None,
             writes: Vec::new(),
             outside_writes: Vec::new(),

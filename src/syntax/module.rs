@@ -103,6 +103,9 @@ impl<'t> Lower<'t> {
 
     pub(super) fn export_statement(&mut self, node: Node<'t>) {
         let declaration = declaration_of(node);
+        for decorator in children(node).into_iter().filter(|child| child.kind() == "decorator") {
+            self.decorator(decorator);
+        }
         if declaration != node {
             self.statement(declaration, None);
             self.export_declaration(declaration, has_token(node, "default"));

@@ -34,7 +34,12 @@ impl<'t> Lower<'t> {
 
     fn bind_name(&mut self, node: Node<'t>, value: ValueId) {
         match self.lookup(self.text_of(node)) {
-            Some(variable) => self.write(variable, value),
+            Some(variable) => {
+                self.write(variable, value);
+                if self.facts.variable(variable).global {
+                    self.store_global(node, value);
+                }
+            }
             None => self.store_global(node, value),
         }
     }

@@ -9,6 +9,7 @@ mod cut;
 mod fields;
 mod find;
 mod learn;
+mod place;
 
 use std::collections::VecDeque;
 
@@ -209,6 +210,10 @@ impl<'s, 'w> Search<'s, 'w> {
             return self.cut_off(index, evidence);
         }
         let state = self.nodes[index as usize].state;
+        if self.is_handed_back(state) {
+            self.refuted.extend(evidence.via);
+            return;
+        }
         for next in self.stepper.step(state) {
             self.go(index, evidence, next, found);
         }

@@ -242,7 +242,12 @@ fn in_object(
     for property in properties.iter().rev() {
         match property {
             Property::Keyed { key, value, .. } if *key == wanted => {
-                readings.extend(read(stepper, State { path: rest, ..inner(*value) }, open));
+                let given = read(stepper, State { path: rest, ..inner(*value) }, open);
+                // The key stands there, whatever its value's parts are.
+                readings.extend(given.into_iter().map(|reading| match reading {
+                    Reading::Unknown if rest == WHOLE => Reading::Given(inner(*value).at),
+                    reading => reading,
+                }));
                 return readings;
             }
             Property::Keyed { key: Key::Any, .. } => readings.push(Reading::Unknown),

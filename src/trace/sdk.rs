@@ -54,7 +54,7 @@ pub fn calls_by<'w>(stepper: &mut Stepper<'w>, call: At, callees: &[Callee]) -> 
     let mut found = Vec::new();
     for callee in callees {
         match callee {
-            Callee::Handle(handle) => read(stepper, handle, &arguments, &mut found, 3),
+            Callee::Handle(handle) => read(stepper, handle, &arguments, &mut found, (call, 3)),
             Callee::Part(site, path) if path.is_whole() => bound(stepper, *site, &arguments, &mut found),
             _ => {}
         }
@@ -82,7 +82,7 @@ pub fn handed_on<'w>(stepper: &mut Stepper<'w>, call: At) -> Vec<SdkCall<'w>> {
                     for source in stepper.port(whole, call, &flow.from, None) {
                         let mut arguments = vec![None; index];
                         arguments.push(Some(source));
-                        read(stepper, &handle, &arguments, &mut found, 3);
+                        read(stepper, &handle, &arguments, &mut found, (call, 3));
                     }
                 }
             }
@@ -151,7 +151,7 @@ fn bound<'w>(stepper: &mut Stepper<'w>, site: At, rest: &[Option<State>], found:
     let mut arguments = arguments_of(stepper, site.file, made.arguments.get(1..).unwrap_or_default());
     arguments.extend(rest.iter().copied());
     for handle in stepper.handles(State::whole(At { file: site.file, value: *base })) {
-        read(stepper, &handle, &arguments, found, 3);
+        read(stepper, &handle, &arguments, found, (site, 3));
     }
 }
 
@@ -160,7 +160,7 @@ fn read<'w>(
     handle: &Handle,
     arguments: &[Option<State>],
     found: &mut Vec<SdkCall<'w>>,
-    depth: u32,
+    (call, depth): (At, u32),
 ) {
     let catalog = stepper.world.catalog;
     for signature in catalog.call(handle) {
@@ -168,9 +168,16 @@ fn read<'w>(
             continue;
         }
         if let (Some((from, api)), 1..) = (&signature.dispatch, depth) {
-            for (command, rest) in commands(stepper, from, arguments) {
+            let commands = commands(stepper, from, arguments);
+            // A snippet's stand-in queues every call that is made before the SDK has loaded, and makes none itself.
+            let one = from.starts_with('0') || arguments.len() == 1;
+            let any = one && commands.iter().any(|(command, _)| *command != commands[0].0);
+            if any && stepper.uses_arguments(stepper.world.project.owner(call)) {
+                continue;
+            }
+            for (command, rest) in commands {
                 for handle in named(stepper, *api, &command) {
-                    read(stepper, &handle, &rest, found, depth - 1);
+                    read(stepper, &handle, &rest, found, (call, depth - 1));
                 }
             }
         }
@@ -178,16 +185,18 @@ fn read<'w>(
     }
 }
 
-/// The calls that a command names: its dotted path, or the last part of it (`tracker.send`).
+/// The calls that a command names: its dotted path, or the last part of it (`tracker.send`), or what stands before the
+/// trackers that it is for (`trackPageView:tracker;other`).
 fn named(stepper: &Stepper<'_>, api: crate::catalog::ApiId, command: &str) -> Vec<Handle> {
     let catalog = stepper.world.catalog;
     let whole = Handle { api, path: command.into() };
     if !catalog.call(&whole).is_empty() {
         return vec![whole];
     }
-    let last = command.rsplit(['.', ':']).next().unwrap_or(command);
-    let last = Handle { api, path: SmolStr::new(last) };
-    if catalog.call(&last).is_empty() { Vec::new() } else { vec![last] }
+    let last = command.rsplit(['.', ':']).next();
+    let first = command.split(':').next();
+    let parts = last.into_iter().chain(first).map(|part| Handle { api, path: SmolStr::new(part) });
+    parts.filter(|part| !catalog.call(part).is_empty()).take(1).collect()
 }
 
 type Command = (SmolStr, Vec<Option<State>>);

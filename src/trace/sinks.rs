@@ -194,7 +194,10 @@ fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Si
         let mut roots = Vec::new();
         for port in urls.iter().chain(payloads) {
             let is_url = urls.contains(port);
-            for state in stepper.port(from, call, port, None) {
+            let states = stepper.port(from, call, port, None);
+            let states =
+                states.into_iter().flat_map(|state| if is_url { vec![state] } else { text_parts(stepper, state) });
+            for state in states.collect::<Vec<_>>() {
                 let start = Start { stepper, keys: &[] };
                 let meaning = if is_url { &Meaning::Word(Word::Text) } else { &meaning };
                 start.roots(state, meaning, "request payload", &mut roots);
@@ -204,6 +207,19 @@ fn of_request(stepper: &mut Stepper<'_>, call: At, made: &SdkCall<'_>) -> Vec<Si
         sinks.extend(sink.into_iter().map(|sink| Sink { reached_by: reached_by.clone(), ..sink }));
     }
     sinks
+}
+
+/// A payload, and the parts of a text that it is written into: `"data=" + JSON.stringify(payload)`.
+fn text_parts(stepper: &mut Stepper<'_>, state: State) -> Vec<State> {
+    let mut states = vec![state];
+    for whole in stepper.wholes(state) {
+        let facts = stepper.world.project.facts(whole.at.file);
+        let value = facts.behind(whole.at.value).unwrap_or(whole.at.value);
+        if let Value::Concat(parts) = facts.value(value) {
+            states.extend(parts.iter().map(|&value| whole.at(At { file: whole.at.file, value })));
+        }
+    }
+    states
 }
 
 /// What the URL of a request may be, in the context of a state.
@@ -255,18 +271,22 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
     let mut found: Vec<(VendorId, Meaning, Option<SmolStr>)> = Vec::new();
     let mut keys = vec![store.key.clone()];
     let mut base = store.base;
-    loop {
+    let global = loop {
         match facts.value(base) {
             Value::Member { base: outer, key, .. } => {
                 keys.push(key.clone());
                 base = *outer;
             }
+            Value::Read { variable, .. } if facts.variable(*variable).global => {
+                break Some(&facts.variable(*variable).name);
+            }
             Value::Typed { value, .. } | Value::Read { value: Some(value), .. } => base = *value,
             Value::Passed { base: inner, .. } | Value::Update { base: inner, .. } => base = *inner,
-            _ => break,
+            Value::Global(name) => break Some(name),
+            _ => break None,
         }
-    }
-    if let Value::Global(name) = facts.value(base) {
+    };
+    if let Some(name) = global {
         if !matches!(name.as_str(), "window" | "globalThis" | "self") {
             keys.push(Key::Name(name.clone()));
         }
@@ -304,7 +324,11 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
         .map(|(vendor, meaning, key)| {
             let mut roots = Vec::new();
             let keys: Vec<SmolStr> = key.into_iter().collect();
-            Start { stepper, keys: &keys }.roots(State::whole(value), &meaning, "assigned value", &mut roots);
+            let state = State::whole(value);
+            let structured = matches!(meaning, Meaning::Parts(_));
+            for state in if structured { text_parts(stepper, state) } else { vec![state] } {
+                Start { stepper, keys: &keys }.roots(state, &meaning, "assigned value", &mut roots);
+            }
             let place = SinkPlace { place, call: call.clone(), argument: String::new() };
             let demand = worth_demand(stepper, vendor);
             Sink { vendor, place, function, demand, roots, reached_by: None }

@@ -271,6 +271,7 @@ impl<'w> Stepper<'w> {
         for &write in &facts.variable(variable).outside_writes {
             self.to(state.anywhere(Self::place(state, write)), Hop::Same);
         }
+        self.filled_elsewhere(state, variable);
         self.variable_type(state, variable);
     }
 
@@ -283,7 +284,26 @@ impl<'w> Stepper<'w> {
         for &write in variable_facts.writes.iter().chain(&variable_facts.outside_writes) {
             self.to(State { calls, ..state.at(Self::place(state, write)) }, Hop::Same);
         }
+        self.filled_elsewhere(state, variable);
         self.variable_type(state, variable);
+    }
+
+    /// `var vendor;`, `var vendor = { event: [] };` at the top of a page's script: another script makes it the SDK.
+    fn filled_elsewhere(&mut self, state: State, variable: VariableId) {
+        let facts = self.world.project.facts(state.at.file);
+        let variable = facts.variable(variable);
+        let is_queue =
+            |value: crate::facts::ValueId| matches!(facts.value(value), Value::Array(items) if items.is_empty());
+        let stands_in = |&value: &crate::facts::ValueId| match facts.value(value) {
+            Value::Object(properties) => named(properties).any(|(_, value)| is_queue(value)),
+            _ => is_queue(value),
+        };
+        if variable.global && variable.outside_writes.is_empty() && variable.writes.iter().all(stands_in) {
+            let handles = self.world.catalog.global(&variable.name);
+            if !handles.is_empty() {
+                self.walk(state, &handles, state.path);
+            }
+        }
     }
 
     /// The calls through which an enclosing function is seen from inside.

@@ -138,3 +138,44 @@ fn a_server_places_people_only_if_it_is_asked_to() {
     check(", { disableGeoip: true }", &[]);
     check(", { disableGeoip: false }", &["a.ts:2 location"]);
 }
+
+/// The lines of `a.<extension>` at which a vendor's collection starts.
+fn starts(extension: &str, code: &str, vendor: &str) -> BTreeSet<u32> {
+    let report = report(&[(&format!("a.{extension}"), code)]);
+    report.collections.iter().filter(|it| it.vendor == vendor).map(|it| it.location.line).collect()
+}
+
+/// What a page's snippet puts in place of the SDK until it has loaded queues all calls and makes none.
+#[test]
+fn a_stand_in_starts_nothing() {
+    let queue = "<script>\nwindow.rudderanalytics = window.rudderanalytics || [];\n\
+                 var methods = [\"load\", \"track\"];\n\
+                 for (var i = 0; i < methods.length; i++) { var method = methods[i];\n\
+                 window.rudderanalytics[method] = (function (m) { return function () {\n\
+                 window.rudderanalytics.push([m].concat(Array.prototype.slice.call(arguments))); }; })(method); }\n\
+                 window.rudderanalytics.load(\"KEY\", \"https://dp\");\n</script>\n";
+    assert_eq!(starts("html", queue, "rudderstack"), BTreeSet::from([7]));
+    let wrapper = "function go() { window.rudderanalytics.push([\"load\"].concat([].slice.call(arguments))); }\n\
+                   go(\"KEY\", \"https://dp\");\n";
+    assert_eq!(starts("js", wrapper, "rudderstack"), BTreeSet::from([1]));
+}
+
+#[test]
+fn an_option_that_stands_there_is_given() {
+    let handed = "import { StatsigProvider } from \"@statsig/react-bindings\";\n\
+                  export const A = ({ client, children }: any) =>\n\
+                  <StatsigProvider client={client}>{children}</StatsigProvider>;\n";
+    assert_eq!(starts("tsx", handed, "statsig"), BTreeSet::new());
+    let own = "import { StatsigProvider } from \"@statsig/react-bindings\";\n\
+               export const A = ({ user, children }: any) =>\n\
+               <StatsigProvider sdkKey=\"k\" user={user}>{children}</StatsigProvider>;\n";
+    assert_eq!(starts("tsx", own, "statsig"), BTreeSet::from([3]));
+}
+
+#[test]
+fn a_decorator_calls() {
+    let module = "import { NgModule } from \"@angular/core\";\nimport { MatomoModule } from \"ngx-matomo-client\";\n\
+                  @NgModule({\n  imports: [MatomoModule.forRoot({ siteId: \"1\", trackerUrl: \"x\" })],\n})\n\
+                  export class AppModule {}\n";
+    assert_eq!(starts("ts", module, "matomo"), BTreeSet::from([4]));
+}

@@ -7,12 +7,12 @@ use predicates::{prelude::PredicateBooleanExt, str::contains};
 use tempfile::TempDir;
 
 const CODE: &str = "import mixpanel from 'mixpanel-browser';\n\
-                    import { scrub } from './scrub';\n\
+                    import { tidy } from './tidy';\n\
                     import { send } from '@acme/events';\n\
                     export function login(user) {\n\
                     mixpanel.identify(user.id);\n\
                     mixpanel.people.set({ email: user.email });\n\
-                    mixpanel.track('x', { email: scrub(user.email) });\n\
+                    mixpanel.track('x', { email: tidy(user.email) });\n\
                     send('x', { phone: user.phone });\n}\n";
 
 /// A repository with a policy.
@@ -21,7 +21,7 @@ fn project(policy: &str) -> TempDir {
     fs::create_dir_all(folder.path().join(".git")).unwrap();
     fs::create_dir_all(folder.path().join("src/app")).unwrap();
     fs::write(folder.path().join("src/app/login.js"), CODE).unwrap();
-    fs::write(folder.path().join("src/app/scrub.js"), "export const scrub = (text) => text.slice(1);\n").unwrap();
+    fs::write(folder.path().join("src/app/tidy.js"), "export const tidy = (text) => text.slice(1);\n").unwrap();
     fs::write(folder.path().join("overshare.toml"), policy).unwrap();
     folder
 }
@@ -48,7 +48,7 @@ fn found(policy: &str) -> Vec<String> {
         findings.sort();
         answers.push(findings);
     }
-    // A file that is checked alone does not see `scrub`'s body, and believes the name of its result.
+    // A file that is checked alone does not see `tidy`'s body, and believes the name of its result.
     assert_eq!(answers[0], answers[1]);
     answers.swap_remove(0)
 }
@@ -64,29 +64,29 @@ fn what_the_policy_says_holds() {
         assert_eq!(found(policy), expect, "{policy}");
     };
     check("", &[EMAIL, EMAIL, ID]);
-    check("sanitizers = ['scrub']", &[EMAIL, ID]);
-    let scrub = "sanitizers = ['scrub']\n";
+    check("sanitizers = ['tidy']", &[EMAIL, ID]);
+    let tidy = "sanitizers = ['tidy']\n";
     let warning = "leak/email mixpanel warning -";
-    check(&format!("{scrub}[severity.category]\nemail = 'warning'"), &[warning, ID]);
+    check(&format!("{tidy}[severity.category]\nemail = 'warning'"), &[warning, ID]);
     check(
-        &format!("{scrub}[severity.path]\n'src/app/**' = 'off'"),
+        &format!("{tidy}[severity.path]\n'src/app/**' = 'off'"),
         &[
             "leak/email mixpanel error severity.path.\"src/app/**\" is off",
             "leak/user-id mixpanel note severity.path.\"src/app/**\" is off",
         ],
     );
     let allow = "[[allow]]\nvendor = 'mixpanel'\ncategories = ['direct']\nreason = 'contract'\nuntil = ";
-    check(&format!("{scrub}{allow}2027-01-01"), &["leak/email mixpanel error contract", ID]);
-    check(&format!("{scrub}{allow}2026-12-31"), &[EMAIL, ID]);
+    check(&format!("{tidy}{allow}2027-01-01"), &["leak/email mixpanel error contract", ID]);
+    check(&format!("{tidy}{allow}2026-12-31"), &[EMAIL, ID]);
     let self_hosted = ["leak/email mixpanel error self-hosted", "leak/user-id mixpanel note self-hosted"];
-    check(&format!("{scrub}self-hosted = ['mixpanel']"), &self_hosted);
-    check(&format!("{scrub}declared = ['sentry']"), &["vendor/undeclared mixpanel error -", EMAIL, ID]);
-    check(&format!("{scrub}declared = ['mixpanel']"), &[EMAIL, ID]);
+    check(&format!("{tidy}self-hosted = ['mixpanel']"), &self_hosted);
+    check(&format!("{tidy}declared = ['sentry']"), &["vendor/undeclared mixpanel error -", EMAIL, ID]);
+    check(&format!("{tidy}declared = ['mixpanel']"), &[EMAIL, ID]);
     let denied = "[[deny]]\nvendor = 'mixpanel'\nreason = 'breach'";
-    check(&format!("{scrub}{denied}"), &["vendor/denied mixpanel error -", EMAIL, ID]);
+    check(&format!("{tidy}{denied}"), &["vendor/denied mixpanel error -", EMAIL, ID]);
     let tracker = "[[tracker.acme.entry]]\npackages = ['@acme/events']\nexports = ['send']\napi = 'send'\n\
                    [tracker.acme.api.send.calls]\n'()' = { args = ['text', 'properties'] }";
-    check(&format!("{scrub}{tracker}"), &[EMAIL, ID, "leak/phone acme error -"]);
+    check(&format!("{tidy}{tracker}"), &[EMAIL, ID, "leak/phone acme error -"]);
 }
 
 #[test]

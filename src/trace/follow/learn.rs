@@ -11,6 +11,8 @@ use crate::trace::follow::Evidence;
 use crate::trace::follow::FieldRead;
 use crate::trace::follow::Hint;
 use crate::trace::follow::Search;
+use crate::trace::follow::place;
+
 use crate::trace::names;
 use crate::trace::state::State;
 use crate::trace::state::WHOLE;
@@ -55,6 +57,9 @@ impl Search<'_, '_> {
             }
             Value::Call(made) => {
                 let apex = node.apex;
+                if state.path == WHOLE {
+                    evidence = self.learn_place(state, evidence, state.at);
+                }
                 if let Some((base, key)) = self.stepper.keyed_read(state.at) {
                     return self.learn_read(state, evidence, base, &key, apex);
                 }
@@ -96,13 +101,21 @@ impl Search<'_, '_> {
             return None;
         }
         let mut evidence = evidence;
+        if is_holder(&Key::name(key)) {
+            evidence = self.learn_place(state, evidence, base);
+        }
         let receivers = names::receivers(self.world(), base);
         let owner = match self.world().project.value(base) {
             Value::Global(name) => Some(name),
             Value::Read { variable, .. } => Some(&self.world().project.facts(base.file).variable(*variable).name),
             _ => None,
         };
-        if owner.is_some_and(|owner| is_constant(owner, key)) {
+        let config =
+            receivers.iter().any(|chain| matches!(&chain[..], [process, env] if process == "process" && env == "env"));
+        let setting = config
+            && evidence.hint.is_some_and(|hint| hint.basis == Basis::Meaning)
+            && words.field(key, Subject::Unknown).is_none();
+        if setting || owner.is_some_and(|owner| is_constant(owner, key)) {
             return None;
         }
         let category = receivers.iter().find_map(|chain| {
@@ -140,6 +153,38 @@ impl Search<'_, '_> {
         }
         evidence.read = Some(FieldRead { at: state.at, category, apex });
         Some(evidence)
+    }
+
+    /// What an input is found by, or a value is kept under, names it: `document.getElementById("email").value`,
+    /// `localStorage.getItem("email")`.
+    fn learn_place(&self, state: State, mut evidence: Evidence, call: At) -> Evidence {
+        let words = self.world().words;
+        if let Some(name) = place::name(self.world(), call)
+            && !words.names_boolean(&name)
+            && let Some(category) = words.field(&name, Subject::Unknown)
+        {
+            let category = prefer(evidence.hint, category);
+            evidence.hint = Some(Hint { category, basis: Basis::Name, at: Some(state.at) });
+        }
+        evidence
+    }
+
+    /// Whether a value is what the vendor itself hands to a hook: `beforeSend(event)`. Who gets it back, whole or in
+    /// part, learns nothing new.
+    pub(super) fn is_handed_back(&self, state: State) -> bool {
+        let world = self.world();
+        let Value::Parameter { function, index } = world.project.value(state.at) else { return false };
+        let function = FunctionAt { file: state.at.file, function: *function };
+        let entered = self.stepper.tables.frame(state.calls).is_some_and(|frame| frame.function == function);
+        let handles = world.graph.handed.get(&(function, *index)).into_iter().flatten();
+        let first = self.stepper.tables.path(state.path).0.first();
+        let mut own = handles.filter(|handle| {
+            let api = world.catalog.api(handle.api);
+            // Where SDK objects stand beside what the project passes, only they are the vendor's.
+            let held = first.is_some_and(|key| world.catalog.member(handle, key).is_some());
+            api.vendor == Some(self.sink.vendor) && (held || !api.only_holds())
+        });
+        !entered && own.next().is_some()
     }
 
     /// Whether a field is declared as one that holds no data, such as a boolean: `settings.email` says whether to

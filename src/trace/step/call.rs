@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::base::Key;
 use crate::facts::CallKind;
+use crate::facts::Literal;
 use crate::facts::TypeId;
 use crate::facts::Value;
 use crate::link::project::At;
@@ -22,9 +23,14 @@ use crate::trace::step::Basis;
 use crate::trace::step::Hop;
 use crate::trace::step::Move;
 use crate::trace::step::Stepper;
+use smol_str::SmolStr;
 
 /// The part of a promise that it was rejected with, as the library models call it.
 const REASON: &str = "$reason";
+
+/// Methods that give a part of a text, or a text made of parts.
+const CUTS: [&str; 9] =
+    ["replace", "replaceAll", "slice", "substring", "substr", "join", "concat", "padStart", "padEnd"];
 
 impl<'w> Stepper<'w> {
     /// What a call may enter, as far as it is known.
@@ -61,7 +67,7 @@ impl<'w> Stepper<'w> {
         let Value::Call(made) = world.project.value(state.at) else { return };
         let callees = self.callees_in_context(state);
         let callees = &callees[..];
-        if callees.iter().any(|callee| self.is_sanitizer(callee)) {
+        if callees.iter().any(|callee| self.is_sanitizer(callee)) || self.is_starred(state.at) {
             return self.end(Move::Clean(None));
         }
         let mut known = false;
@@ -105,7 +111,48 @@ impl<'w> Stepper<'w> {
     fn is_sanitizer(&self, callee: &Callee) -> bool {
         let Callee::Function { at, .. } = callee else { return false };
         let name = self.world.project.function(*at).name.as_deref();
-        name.is_some_and(|name| self.world.catalog.sanitizes(name))
+        name.is_some_and(|name| {
+            self.world.catalog.sanitizes(name) || self.world.words.names_pseudonym(name) && self.cuts_text(*at)
+        })
+    }
+
+    /// Whether a function gives text that it made of a part of what it got. A record with fewer fields is no mask.
+    fn cuts_text(&self, function: FunctionAt) -> bool {
+        let facts = self.world.project.facts(function.file);
+        let mut work = facts.function(function.function).returns.clone();
+        let mut made = false;
+        for _ in 0..32 {
+            let Some(value) = work.pop() else { break };
+            match facts.value(value) {
+                Value::Concat(_) => made = true,
+                Value::Call(call) => match facts.value(call.callee) {
+                    Value::Member { key: Key::Name(name), .. } if CUTS.contains(&name.as_str()) => made = true,
+                    _ => return false,
+                },
+                Value::Object(_) | Value::Rest { .. } | Value::Remove { .. } | Value::Update { .. } => return false,
+                Value::Choice(options) => work.extend(options),
+                Value::Typed { value, .. } | Value::Read { value: Some(value), .. } => work.push(*value),
+                _ => {}
+            }
+        }
+        made
+    }
+
+    /// `text.replace(/./g, "*")`: what the pattern matches is hidden.
+    fn is_starred(&self, call: At) -> bool {
+        let facts = self.world.project.facts(call.file);
+        let Value::Call(made) = facts.value(call.value) else { return false };
+        let [pattern, by] = &made.arguments[..] else { return false };
+        let Value::Member { key: Key::Name(name), .. } = facts.value(made.callee) else { return false };
+        let star = |c: char| matches!(c, '*' | '•' | '●' | '█');
+        // `"$1***@"` keeps a letter.
+        let stars = |text: &SmolStr| {
+            let count = text.chars().filter(|&c| star(c)).count();
+            count > 1 || count == 1 && text.chars().all(star)
+        };
+        matches!(name.as_str(), "replace" | "replaceAll")
+            && matches!(facts.value(pattern.value), Value::Literal(Literal::Pattern))
+            && facts.text(by.value).is_some_and(stars)
     }
 
     /// Enters a function from its call and looks at what it returns.

@@ -55,11 +55,15 @@ impl Stepper<'_> {
         if handles.is_empty() {
             return None;
         }
+        self.uses_arguments(at).then_some(handles)
+    }
+
+    /// Whether a function reads its arguments as a list of any length.
+    pub(in crate::trace) fn uses_arguments(&self, at: FunctionAt) -> bool {
         let facts = self.world.project.facts(at.file);
-        let uses_arguments = facts.values.iter().zip(&facts.owners).any(|(value, owner)| {
+        facts.values.iter().zip(&facts.owners).any(|(value, owner)| {
             *owner == at.function && matches!(value, Value::Global(global) if global == "arguments")
-        });
-        uses_arguments.then_some(handles)
+        })
     }
 
     pub(super) fn parameter(&mut self, state: State, function: FunctionId, index: u32) {
@@ -78,6 +82,10 @@ impl Stepper<'_> {
                 self.walk(state, std::slice::from_ref(handle), state.path);
             }
             self.end(Move::Formal(Formal::Parameter(at, index)));
+            // AngularJS injects the page's window by this name.
+            if declared.and_then(|parameter| parameter.name.as_deref()) == Some("$window") {
+                self.global(state, "window");
+            }
         }
         if let Some(annotation) = declared.and_then(|parameter| parameter.annotation) {
             self.typed(state, annotation);

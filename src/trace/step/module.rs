@@ -121,7 +121,12 @@ impl Stepper<'_> {
             return match self.tables.rest(state.path) {
                 Some((Key::Name(inner), rest)) => {
                     let inner = inner.clone();
-                    self.global_named(State { path: rest, ..state }, &inner);
+                    let state = State { path: rest, ..state };
+                    // `window.top.vendor`
+                    if matches!(inner.as_str(), "window" | "self" | "top" | "parent") {
+                        return self.global(state, &inner);
+                    }
+                    self.global_named(state, &inner);
                 }
                 _ => self.end(Move::Unknown),
             };
