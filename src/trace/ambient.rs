@@ -59,7 +59,8 @@ fn initialises(stepper: &Stepper<'_>, call: At) -> bool {
     let World { catalog, graph, .. } = stepper.world;
     graph.callees.get(&call).into_iter().flatten().any(|callee| match callee {
         Callee::Handle(handle) => {
-            let mut signatures = catalog.call(handle).into_iter();
+            let through = catalog.through(handle).map(|(handle, _)| handle);
+            let mut signatures = catalog.call(through.as_ref().unwrap_or(handle)).into_iter();
             match catalog.api(handle.api).vendor {
                 Some(_) => signatures.any(|signature| signature.init || signature.dispatch.is_some()),
                 None => signatures.any(sdk::installs),

@@ -54,12 +54,27 @@ pub fn calls_by<'w>(stepper: &mut Stepper<'w>, call: At, callees: &[Callee]) -> 
     let mut found = Vec::new();
     for callee in callees {
         match callee {
-            Callee::Handle(handle) => read(stepper, handle, &arguments, &mut found, 3),
+            Callee::Handle(handle) => match world.catalog.through(handle) {
+                Some((handle, listed)) => {
+                    let arguments = passed_through(stepper, call.file, &made.arguments, listed);
+                    read(stepper, &handle, &arguments, &mut found, 3);
+                }
+                None => read(stepper, handle, &arguments, &mut found, 3),
+            },
             Callee::Part(site, path) if path.is_whole() => bound(stepper, *site, &arguments, &mut found),
             _ => {}
         }
     }
     found
+}
+
+/// The arguments that `call` or `apply` hands on, after the receiver.
+fn passed_through(stepper: &mut Stepper<'_>, file: FileId, items: &[Item], listed: bool) -> Vec<Option<State>> {
+    let rest = items.get(1..).unwrap_or_default();
+    match rest.first() {
+        Some(list) if listed => arguments_of(stepper, file, &[Item { value: list.value, spread: true }]),
+        _ => arguments_of(stepper, file, rest),
+    }
 }
 
 /// Whether a library calls a method of what it is given: `app.use(plugin, options)` calls `plugin.install`.

@@ -175,7 +175,7 @@ impl Stepper<'_> {
             let mut used = 0;
             let mut yields = catalog.read(&at);
             for key in &keys {
-                let Some(next) = catalog.member(&at, key) else { break };
+                let Some(next) = catalog.member(&at, key).or_else(|| catalog.entered(&at, key)) else { break };
                 at = next;
                 used += 1;
                 yields = catalog.read(&at).or(yields);
