@@ -238,6 +238,7 @@ fn signature(call: &Call, names: &Names) -> Result<Signature, String> {
         clears: call.clears,
         yields: call.yields,
         keeps: call.keeps,
+        names: port(&call.names)?,
         makes: port(&call.makes)?,
         plugins: call.plugins,
         given: call.given.iter().map(given).collect::<Result<_, _>>()?,

@@ -61,6 +61,8 @@ pub struct Signature {
     pub yields: Option<Category>,
     /// What a generated id is that comes back from where it was kept.
     pub keeps: Option<Category>,
+    /// Where the string stands by which what the call gives is picked.
+    pub names: Option<Port>,
     /// Where the class stands whose instance the result is.
     pub makes: Option<Port>,
     /// The result has what plugins put on the application.

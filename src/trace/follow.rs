@@ -9,6 +9,7 @@ mod cut;
 mod fields;
 mod find;
 mod learn;
+mod selector;
 
 use std::collections::VecDeque;
 

@@ -312,6 +312,20 @@ impl<'w> Stepper<'w> {
         }
     }
 
+    /// The strings by which a call picks what it gives: `getElementById("email")`.
+    pub fn picked_by(&mut self, call: At) -> Vec<SmolStr> {
+        let mut found = Vec::new();
+        for callee in self.callees(call) {
+            let Callee::Handle(handle) = callee else { continue };
+            for signature in self.world.catalog.call(handle) {
+                if let Some(port) = &signature.names {
+                    found.extend(self.port_strings(call, port));
+                }
+            }
+        }
+        found
+    }
+
     /// What a generated id is that a call reads back from where it was kept.
     pub fn keeps(&mut self, call: At) -> Option<Category> {
         let handles: Vec<&Handle> = self
