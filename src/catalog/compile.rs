@@ -103,7 +103,11 @@ impl Catalog {
             self.globals.entry(global.into()).or_default().push(api);
         }
         let exports = entry.exports.iter().map(SmolStr::from).collect();
-        self.add_packages(&entry.packages, &PackageEntry { exports, api });
+        let exported = PackageEntry { exports, api };
+        if !exported.exports.is_empty() {
+            self.addresses.extend(entry.scripts.iter().map(|part| (part.into(), exported.clone())));
+        }
+        self.add_packages(&entry.packages, &exported);
         Ok(())
     }
 

@@ -151,6 +151,8 @@ pub struct Catalog {
     pub(super) hook_ids: FxHashMap<Vec<Suffix>, HookId>,
     pub(super) packages: FxHashMap<SmolStr, Vec<PackageEntry>>,
     pub(super) wildcards: Vec<(SmolStr, PackageEntry)>,
+    /// Parts of addresses from which modules are imported.
+    pub(super) addresses: Vec<(SmolStr, PackageEntry)>,
     pub(super) globals: FxHashMap<SmolStr, Vec<ApiId>>,
     pub(super) global_assigns: FxHashMap<SmolStr, Vec<(VendorId, Meaning)>>,
     pub(super) methods: Vec<ApiId>,

@@ -88,6 +88,10 @@ impl Catalog {
         let mut entries: Vec<_> = self.packages.get(package).into_iter().flatten().collect();
         let wild = self.wildcards.iter().filter(|(prefix, _)| package.starts_with(prefix.as_str()));
         entries.extend(wild.map(|(_, entry)| entry));
+        if package.starts_with("//") {
+            let served = self.addresses.iter().filter(|(part, _)| package.contains(part.as_str()));
+            entries.extend(served.map(|(_, entry)| entry));
+        }
         entries
     }
 

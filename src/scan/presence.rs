@@ -168,6 +168,11 @@ impl Look<'_> {
             let Module::Package(package) = module else { continue };
             let named = self.met(seen, MarkKind::Package).filter(|&id| self.covers(id, package));
             signs.extend(named.map(|id| self.sign(id, &page, import.span, "import").by(package)));
+            if package.starts_with("//") {
+                let scripts = self.met(seen, MarkKind::Script);
+                let served = scripts.filter(|&id| package.contains(&*self.marks.marks[id as usize].text));
+                signs.extend(served.map(|id| self.sign(id, &page, import.span, "import")));
+            }
         }
         for id in self.met(seen, MarkKind::Global) {
             let used = first_use(unit, &self.marks.marks[id as usize].text);
