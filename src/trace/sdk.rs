@@ -177,11 +177,7 @@ fn read<'w>(
     found: &mut Vec<SdkCall<'w>>,
     depth: u32,
 ) {
-    let catalog = stepper.world.catalog;
-    for signature in catalog.call(handle) {
-        if !signature.fits(arguments.len()) {
-            continue;
-        }
+    for signature in fitting(stepper, handle, arguments) {
         if let (Some((from, api)), 1..) = (&signature.dispatch, depth) {
             for (command, rest) in commands(stepper, from, arguments) {
                 for handle in named(stepper, *api, &command) {
@@ -191,6 +187,41 @@ fn read<'w>(
         }
         found.push(SdkCall { handle: handle.clone(), signature, arguments: arguments.to_vec() });
     }
+}
+
+/// The signatures for so many arguments, and for what these are: those for certain strings, or else those for any.
+fn fitting<'w>(stepper: &mut Stepper<'w>, handle: &Handle, arguments: &[Option<State>]) -> Vec<&'w Signature> {
+    let catalog = stepper.world.catalog;
+    let mut all = catalog.call(handle);
+    all.retain(|signature| signature.fits(arguments.len()));
+    let of_vendor = catalog.api(handle.api).vendor.is_some();
+    if !of_vendor || all.iter().all(|signature| signature.given.is_empty()) {
+        return all;
+    }
+    let (given, any): (Vec<_>, Vec<_>) = all.into_iter().partition(|signature| !signature.given.is_empty());
+    let mut holds = |port: &Port, wanted: &[SmolStr]| {
+        let Anchor::Argument(index) = port.anchor else { return false };
+        let Some(Some(argument)) = arguments.get(index as usize) else { return false };
+        let part = |step: &Suffix| if let Suffix::Part(key) = step { Some(key.clone()) } else { None };
+        let keys: Vec<Key> = port.suffix.iter().filter_map(part).collect();
+        let state = stepper.part(*argument, &keys);
+        let element = stepper.part(state, &[Key::Any]);
+        let mut texts = stepper.texts(state, 3);
+        texts.extend(stepper.texts(element, 3));
+        !texts.is_empty() && texts.iter().all(|text| is_one_of(text, wanted))
+    };
+    let chosen: Vec<_> =
+        given.into_iter().filter(|signature| signature.given.iter().all(|(port, texts)| holds(port, texts))).collect();
+    if chosen.is_empty() { any } else { chosen }
+}
+
+/// Whether a text is among some; `AW-*` is any that starts so.
+#[must_use]
+pub fn is_one_of(text: &str, wanted: &[SmolStr]) -> bool {
+    wanted.iter().any(|known| match known.strip_suffix('*') {
+        Some(start) => text.starts_with(start),
+        None => text == known,
+    })
 }
 
 /// The calls that a command names: its dotted path, or the last part of it (`tracker.send`).
