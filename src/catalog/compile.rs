@@ -103,7 +103,11 @@ impl Catalog {
             self.globals.entry(global.into()).or_default().push(api);
         }
         let exports = entry.exports.iter().map(SmolStr::from).collect();
-        self.add_packages(&entry.packages, &PackageEntry { exports, api });
+        let exported = PackageEntry { exports, api };
+        if !exported.exports.is_empty() {
+            self.addresses.extend(entry.scripts.iter().map(|part| (part.into(), exported.clone())));
+        }
+        self.add_packages(&entry.packages, &exported);
         Ok(())
     }
 
@@ -238,6 +242,7 @@ fn signature(call: &Call, names: &Names) -> Result<Signature, String> {
         clears: call.clears,
         yields: call.yields,
         keeps: call.keeps,
+        names: port(&call.names)?,
         makes: port(&call.makes)?,
         plugins: call.plugins,
         given: call.given.iter().map(given).collect::<Result<_, _>>()?,

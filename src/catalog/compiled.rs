@@ -61,6 +61,8 @@ pub struct Signature {
     pub yields: Option<Category>,
     /// What a generated id is that comes back from where it was kept.
     pub keeps: Option<Category>,
+    /// Where the string stands by which what the call gives is picked.
+    pub names: Option<Port>,
     /// Where the class stands whose instance the result is.
     pub makes: Option<Port>,
     /// The result has what plugins put on the application.
@@ -149,6 +151,8 @@ pub struct Catalog {
     pub(super) hook_ids: FxHashMap<Vec<Suffix>, HookId>,
     pub(super) packages: FxHashMap<SmolStr, Vec<PackageEntry>>,
     pub(super) wildcards: Vec<(SmolStr, PackageEntry)>,
+    /// Parts of addresses from which modules are imported.
+    pub(super) addresses: Vec<(SmolStr, PackageEntry)>,
     pub(super) globals: FxHashMap<SmolStr, Vec<ApiId>>,
     pub(super) global_assigns: FxHashMap<SmolStr, Vec<(VendorId, Meaning)>>,
     pub(super) methods: Vec<ApiId>,

@@ -136,7 +136,8 @@ pub struct Entry {
     /// npm packages; `name/*` stands for all sub-paths.
     #[serde(default)]
     pub packages: Vec<String>,
-    /// Exports of those packages: `*` (the module object), `default`, or names.
+    /// Exports of those packages, or of the modules at those scripts' addresses: `*` (the module object), `default`, or
+    /// names.
     #[serde(default)]
     pub exports: Vec<String>,
     /// Global variables, also as members of `window`, `globalThis`, `self`.
@@ -227,6 +228,8 @@ pub struct Call {
     pub yields: Option<Category>,
     /// What a generated id is that comes back from where it was kept.
     pub keeps: Option<Category>,
+    /// Port of the string by which what the call gives is picked: `getElementById("email")`.
+    pub names: Option<String>,
     /// Port of the class whose instance the result is: `inject(Service)`.
     pub makes: Option<String>,
     /// The result has what plugins put on the application: `$name` is the global of that name.

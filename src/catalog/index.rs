@@ -88,6 +88,10 @@ impl Catalog {
         let mut entries: Vec<_> = self.packages.get(package).into_iter().flatten().collect();
         let wild = self.wildcards.iter().filter(|(prefix, _)| package.starts_with(prefix.as_str()));
         entries.extend(wild.map(|(_, entry)| entry));
+        if package.starts_with("//") {
+            let served = self.addresses.iter().filter(|(part, _)| package.contains(part.as_str()));
+            entries.extend(served.map(|(_, entry)| entry));
+        }
         entries
     }
 
@@ -150,6 +154,27 @@ impl Catalog {
             return Some(Handle { api: member, path: SmolStr::default() });
         }
         api.has(&path).then_some(Handle { api: handle.api, path })
+    }
+
+    /// `identify.call(…)` and `identify.apply(…)` of something of a vendor's that can be called.
+    #[must_use]
+    pub fn entered(&self, handle: &Handle, key: &Key) -> Option<Handle> {
+        let key = key.as_name().filter(|key| matches!(*key, "call" | "apply"))?;
+        if self.api(handle.api).vendor.is_none() || self.call(handle).is_empty() {
+            return None;
+        }
+        let path = if handle.path.is_empty() { key.into() } else { format!("{}.{key}", handle.path).into() };
+        Some(Handle { api: handle.api, path })
+    }
+
+    /// What `call` or `apply` calls, and whether the arguments are a list, where a handle is one of these.
+    #[must_use]
+    pub fn through(&self, handle: &Handle) -> Option<(Handle, bool)> {
+        let (path, last) = handle.path.rsplit_once('.').unwrap_or(("", &handle.path));
+        if !matches!(last, "call" | "apply") || !self.call(handle).is_empty() {
+            return None;
+        }
+        Some((Handle { api: handle.api, path: path.into() }, last == "apply"))
     }
 
     /// The signatures of calling a handle.

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::{
     base::LineIndex,
-    facts::{Class, ClassId, ExportTarget, Facts, Function, FunctionId, ImportId, Value, ValueId},
+    facts::{Class, ClassId, ExportTarget, Facts, Function, FunctionId, ImportId, Imported, Value, ValueId},
 };
 
 /// A file of the scanned tree: its place in the sorted list of candidates.
@@ -138,6 +138,23 @@ impl Project {
     #[must_use]
     pub fn module(&self, file: FileId, import: ImportId) -> &Module {
         self.units[&file].modules.get(import.index()).unwrap_or(&Module::Unknown)
+    }
+
+    /// The package and the export that the name of a type stands for, where the file imports it from a package.
+    #[must_use]
+    pub fn package_type<'n>(&'n self, file: FileId, name: &'n str) -> Option<(&'n str, &'n str)> {
+        let facts = self.facts(file);
+        let (head, member) = name.split_once('.').map_or((name, None), |(head, member)| (head, Some(member)));
+        let at = facts.names.binary_search_by(|(known, _)| known.as_str().cmp(head)).ok()?;
+        let value = *facts.variable(facts.names[at].1).writes.first()?;
+        let Value::Import(import) = facts.value(value) else { return None };
+        let Module::Package(package) = self.module(file, *import) else { return None };
+        let exported = match (&facts.import(*import).name, member) {
+            (_, Some(member)) => member,
+            (Imported::Named(name), None) => name.as_str(),
+            (_, None) => "default",
+        };
+        Some((package, exported))
     }
 
     /// The source text of a value.

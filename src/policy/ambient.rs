@@ -33,14 +33,21 @@ pub(super) fn collections(
         collections.extend(start.collections(catalog, entry, known.get(vendor)));
     }
     let started: BTreeSet<VendorId> = found.started.iter().map(|started| started.vendor).collect();
+    let initialised = |vendor: VendorId, entry: &Collects| {
+        entry.apis.iter().any(|api| found.initialised.contains(&(vendor, api.as_str().into())))
+    };
     for (index, source) in catalog.sources().iter().enumerate() {
         let vendor = VendorId(u32::try_from(index).unwrap_or(u32::MAX));
         let id = catalog.vendor_id(vendor);
         let Some(presence) = vendors.iter().find(|presence| presence.vendor == id) else { continue };
-        for entry in source.details().collects.iter().filter(|entry| entry.when.is_empty()) {
+        // Code that initialises the SDK of pages with all switched off starts nothing, and neither does the script.
+        let collects = &source.details().collects;
+        let begun = started.contains(&vendor)
+            || collects.iter().any(|entry| in_pages(source, entry) && initialised(vendor, entry));
+        for entry in collects.iter().filter(|entry| entry.when.is_empty()) {
             let locations = match entry.apis.is_empty() {
                 true => at_work(presence),
-                false if !started.contains(&vendor) && in_pages(source, entry) => loaded(presence),
+                false if !begun && in_pages(source, entry) => loaded(presence),
                 false => Vec::new(),
             };
             for location in locations {

@@ -93,9 +93,9 @@ pub(crate) fn fixpoint(
         unread.retain(|file| project.unit(*file).is_none());
         if unread.is_empty() {
             // Options may stand in a file that no payload led to.
-            let (started, more) = trace::ambient::started(world, project.files());
-            found.started = started;
-            unread.extend(more.into_iter().filter(|file| project.unit(*file).is_none()));
+            let starts = trace::ambient::started(world, project.files());
+            (found.started, found.initialised) = (starts.started, starts.initialised);
+            unread.extend(starts.unread.into_iter().filter(|file| project.unit(*file).is_none()));
         }
         wanted = unread;
         if wanted.is_empty() {
@@ -104,7 +104,8 @@ pub(crate) fn fixpoint(
     }
     let world = World { project, catalog, words, graph: builder.graph() };
     if !wanted.is_empty() {
-        found.started = trace::ambient::started(world, project.files()).0;
+        let starts = trace::ambient::started(world, project.files());
+        (found.started, found.initialised) = (starts.started, starts.initialised);
     }
     found.onward = trace::onward::named(world, project.files());
     let pages = trace::pages::told(world, project.files(), &found);

@@ -147,7 +147,10 @@ impl Loader {
         let text = source::decode(bytes).text;
         match seen.candidate.kind {
             FileKind::Script(language) => {
-                let facts = self.facts(&text, language);
+                let facts = match language {
+                    Language::TypeScript => self.facts(&text, language),
+                    _ => self.facts(&source::with_inline_scripts(&text), language),
+                };
                 vec![(file, self.unit(seen, text, facts))]
             }
             FileKind::Embedded(host) => {

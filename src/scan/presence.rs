@@ -25,6 +25,9 @@ use crate::{
     source::{self, FileKind},
 };
 
+/// Files that list plugins by the names of their packages, without extension.
+const PLUGIN_CONFIGURATIONS: &[&str] = &["docusaurus.config", "gatsby-config", "nuxt.config"];
+
 /// One sign of a vendor.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Sign {
@@ -168,6 +171,11 @@ impl Look<'_> {
             let Module::Package(package) = module else { continue };
             let named = self.met(seen, MarkKind::Package).filter(|&id| self.covers(id, package));
             signs.extend(named.map(|id| self.sign(id, &page, import.span, "import").by(package)));
+            if package.starts_with("//") {
+                let scripts = self.met(seen, MarkKind::Script);
+                let served = scripts.filter(|&id| package.contains(&*self.marks.marks[id as usize].text));
+                signs.extend(served.map(|id| self.sign(id, &page, import.span, "import")));
+            }
         }
         for id in self.met(seen, MarkKind::Global) {
             let used = first_use(unit, &self.marks.marks[id as usize].text);
@@ -176,6 +184,9 @@ impl Look<'_> {
         for &id in &seen.weak {
             let used = first_use(unit, &self.marks.marks[id as usize].text);
             signs.extend(used.map(|span| Sign { plain: false, ..self.sign(id, &page, span, "global") }));
+        }
+        if configures_plugins(&unit.name) {
+            self.plugins(seen, unit, &page, &mut signs);
         }
         if self.met(seen, MarkKind::Script).chain(self.met(seen, MarkKind::Host)).next().is_some() {
             self.literals(seen, unit, &page, &mut signs);
@@ -191,16 +202,30 @@ impl Look<'_> {
         !self.own.iter().any(|own| below(own)) && below(mark.trim_end_matches("/*"))
     }
 
+    /// Plugins that a framework loads by the names of their packages: they bring the vendor's script to every page.
+    fn plugins(&self, seen: &Seen, unit: &Unit, page: &Page<'_>, signs: &mut Vec<Sign>) {
+        let mut told = Vec::new();
+        for (value, &span) in unit.facts.values.iter().zip(&unit.facts.spans) {
+            let Value::Literal(Literal::Text(text)) = value else { continue };
+            let named = self.met(seen, MarkKind::Package).filter(|&id| self.covers(id, text) && !told.contains(&id));
+            let named: Vec<u32> = named.collect();
+            signs.extend(named.iter().map(|&id| self.sign(id, page, span, "script").by(text)));
+            told.extend(named);
+        }
+    }
+
     /// Script URLs and hosts in string literals.
     fn literals(&self, seen: &Seen, unit: &Unit, page: &Page<'_>, signs: &mut Vec<Sign>) {
-        for (value, &span) in unit.facts.values.iter().zip(&unit.facts.spans) {
+        let sources = unit.facts.stores.iter().filter(|store| store.key.as_name() == Some("src"));
+        let sources: Vec<_> = sources.map(|store| store.value.index()).collect();
+        for (index, (value, &span)) in unit.facts.values.iter().zip(&unit.facts.spans).enumerate() {
             let Value::Literal(Literal::Text(text)) = value else { continue };
             if !text.contains('.') {
                 continue;
             }
             let scripts = self.met(seen, MarkKind::Script);
             let loaded = scripts.filter(|&id| text.contains(&*self.marks.marks[id as usize].text));
-            let kind = if is_origin(text) { "http" } else { "script" };
+            let kind = if is_origin(text) && !sources.contains(&index) { "http" } else { "script" };
             signs.extend(loaded.map(|id| self.sign(id, page, span, kind)));
             for endpoint in self.catalog.endpoints(text) {
                 let hosts = self.met(seen, MarkKind::Host);
@@ -225,10 +250,17 @@ impl Page<'_> {
     }
 }
 
+/// Whether a file is one in which a framework is told its plugins.
+fn configures_plugins(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    PLUGIN_CONFIGURATIONS.contains(&stem)
+}
+
 /// Whether a text names hosts and loads nothing from them, as a content security policy does.
 fn is_origin(text: &str) -> bool {
     let rest = text.split_once("//").map_or(text, |(_, rest)| rest);
-    !rest.contains('/') && !rest.ends_with(".js") || text.contains("-src ")
+    !rest.contains(['/', '?']) && !rest.ends_with(".js") || text.contains("-src ")
 }
 
 /// The first use of a global variable, also as a property of the global object.

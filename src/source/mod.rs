@@ -20,7 +20,9 @@ mod text;
 mod walk;
 
 pub use comment::Comment;
-pub use islands::{Form, Island, IslandKind, Islands, Program, comments, island_text, islands, programs};
+pub use islands::{
+    Form, Island, IslandKind, Islands, Program, comments, island_text, islands, programs, with_inline_scripts,
+};
 pub use kind::{FileKind, Host, Language, is_declaration, is_test};
 pub use sketch::{Markers, Sketch, Word};
 pub use skip::{SkipReason, Skipped, skip_content};

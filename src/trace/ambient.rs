@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use smol_str::SmolStr;
+
 use super::{
     bounds,
     flow::{Place, place_of},
@@ -35,11 +37,24 @@ pub struct Started {
     pub masked: bool,
 }
 
-/// The collections that calls in some files start, and the files that would have to be read to know better.
+/// What the initialisations in some files start.
+#[derive(Debug, Default)]
+pub struct Starts {
+    /// The collections.
+    pub started: Vec<Started>,
+    /// The object types that are initialised, by name, whatever that starts.
+    pub initialised: BTreeSet<(VendorId, SmolStr)>,
+    /// The files that would have to be read to know better.
+    pub unread: BTreeSet<FileId>,
+    /// What calls that take no options have started in a file.
+    told: BTreeSet<(FileId, VendorId, usize)>,
+}
+
+/// What the calls in some files start.
 #[must_use]
-pub fn started(world: World<'_>, files: &[FileId]) -> (Vec<Started>, BTreeSet<FileId>) {
+pub fn started(world: World<'_>, files: &[FileId]) -> Starts {
     let mut stepper = Stepper::new(world);
-    let mut found = Vec::new();
+    let mut found = Starts::default();
     for &file in files {
         for &value in &world.project.facts(file).calls {
             let call = At { file, value };
@@ -49,9 +64,10 @@ pub fn started(world: World<'_>, files: &[FileId]) -> (Vec<Started>, BTreeSet<Fi
             }
         }
     }
-    found.sort();
-    found.dedup();
-    (found, stepper.unread)
+    found.started.sort();
+    found.started.dedup();
+    found.unread = stepper.unread;
+    found
 }
 
 /// Whether a call may be an initialisation, which is cheap to ask.
@@ -59,7 +75,8 @@ fn initialises(stepper: &Stepper<'_>, call: At) -> bool {
     let World { catalog, graph, .. } = stepper.world;
     graph.callees.get(&call).into_iter().flatten().any(|callee| match callee {
         Callee::Handle(handle) => {
-            let mut signatures = catalog.call(handle).into_iter();
+            let through = catalog.through(handle).map(|(handle, _)| handle);
+            let mut signatures = catalog.call(through.as_ref().unwrap_or(handle)).into_iter();
             match catalog.api(handle.api).vendor {
                 Some(_) => signatures.any(|signature| signature.init || signature.dispatch.is_some()),
                 None => signatures.any(sdk::installs),
@@ -76,9 +93,11 @@ struct Initialisation<'w> {
     apis: BTreeSet<&'w str>,
     /// Where options may stand.
     settings: Vec<State>,
+    /// Whether it takes options at all.
+    takes_options: bool,
 }
 
-fn of_call(stepper: &mut Stepper<'_>, call: At, found: &mut Vec<Started>) {
+fn of_call(stepper: &mut Stepper<'_>, call: At, found: &mut Starts) {
     let catalog = stepper.world.catalog;
     let mut vendors: BTreeMap<VendorId, Initialisation<'_>> = BTreeMap::new();
     let mut calls = sdk::calls(stepper, call);
@@ -88,6 +107,7 @@ fn of_call(stepper: &mut Stepper<'_>, call: At, found: &mut Vec<Started>) {
         let initialisation = vendors.entry(vendor).or_default();
         let apis = [Some(made.handle.api), made.signature.returns];
         initialisation.apis.extend(apis.into_iter().flatten().map(|api| catalog.api(api).name.as_str()));
+        initialisation.takes_options |= made.signature.args.iter().chain(&made.signature.rest).any(has_options);
         for (index, argument) in made.arguments.iter().enumerate() {
             if let (Some(state), Some(meaning)) = (argument, made.signature.meaning(index)) {
                 options(stepper, *state, meaning, &mut initialisation.settings);
@@ -95,14 +115,25 @@ fn of_call(stepper: &mut Stepper<'_>, call: At, found: &mut Vec<Started>) {
         }
     }
     let place = place_of(stepper.world.project, call);
-    for (vendor, Initialisation { apis, settings }) in vendors {
+    for (vendor, Initialisation { apis, settings, takes_options }) in vendors {
+        found.initialised.extend(apis.iter().map(|&api| (vendor, SmolStr::new(api))));
         for (index, collects) in catalog.sources()[vendor.0 as usize].details().collects.iter().enumerate() {
             let starts = collects.apis.iter().any(|api| apis.contains(api.as_str()));
-            if starts && is_on(stepper, &settings, collects) {
+            // What hands out the SDK wherever it is used (`getAnalytics()`) starts it where it is called first.
+            let starts = starts && is_on(stepper, &settings, collects);
+            if starts && (takes_options || found.told.insert((call.file, vendor, index))) {
                 let masked = collects.masked.iter().any(|test| holds(stepper, &settings, test) == Truth::Yes);
-                found.push(Started { place, vendor, collects: index, masked });
+                found.started.push(Started { place, vendor, collects: index, masked });
             }
         }
+    }
+}
+
+fn has_options(meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::Word(word) => *word == Word::Settings,
+        Meaning::Parts(parts) => parts.values().any(has_options),
+        Meaning::Callback(_) => false,
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod named;
 mod sites;
+mod typed;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -116,6 +117,7 @@ impl Builder {
                 changed.insert(Basis::File(file));
                 declare(&mut self.graph, project, file, &mut changed);
                 named::declare(&mut self.graph, project, catalog, file, &mut changed);
+                typed::declare(&mut self.graph, project, catalog, file, &mut changed);
                 questions.extend(questions_of(project, file));
             }
         }

@@ -112,6 +112,8 @@ pub struct Found {
     pub methods: std::collections::BTreeSet<smol_str::SmolStr>,
     /// What initialisations collect by default.
     pub started: Vec<super::ambient::Started>,
+    /// The object types that are initialised, whatever that starts.
+    pub initialised: std::collections::BTreeSet<(VendorId, smol_str::SmolStr)>,
     /// Where calls say that data go on to.
     pub onward: Vec<super::onward::Named>,
     /// Files that would have been looked into.

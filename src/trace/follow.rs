@@ -10,6 +10,7 @@ mod fields;
 mod find;
 mod learn;
 mod place;
+mod selector;
 
 use std::collections::VecDeque;
 

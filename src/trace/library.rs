@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::{
     graph::Callee,
+    sdk::is_one_of,
     state::{ALL_KEYS, Mode, NO_CALLS, PathId, State, WHOLE},
     step::{Basis, Hop, Move, Stepper},
 };
@@ -64,7 +65,7 @@ impl<'w> Stepper<'w> {
         for &signature in all.iter().filter(|signature| !signature.given.is_empty()) {
             let holds = |stepper: &mut Self, port: &Port, texts: &[SmolStr]| {
                 let found = stepper.port_strings(call, port);
-                !found.is_empty() && found.iter().all(|text| texts.contains(text))
+                !found.is_empty() && found.iter().all(|text| is_one_of(text, texts))
             };
             if signature.given.iter().all(|(port, texts)| holds(self, port, texts)) {
                 chosen.push(signature);
@@ -324,6 +325,20 @@ impl<'w> Stepper<'w> {
             [Suffix::Part(Key::Name(key))] => Some((At { file: call.file, value: *base }, key.clone())),
             _ => None,
         }
+    }
+
+    /// The strings by which a call picks what it gives: `getElementById("email")`.
+    pub fn picked_by(&mut self, call: At) -> Vec<SmolStr> {
+        let mut found = Vec::new();
+        for callee in self.callees(call) {
+            let Callee::Handle(handle) = callee else { continue };
+            for signature in self.world.catalog.call(handle) {
+                if let Some(port) = &signature.names {
+                    found.extend(self.port_strings(call, port));
+                }
+            }
+        }
+        found
     }
 
     /// What a generated id is that a call reads back from where it was kept.

@@ -56,7 +56,12 @@ pub(super) fn holds(stepper: &mut Stepper<'_>, settings: &[State], test: &Condit
     let mut texts = Vec::new();
     for &state in settings {
         let option = stepper.part(state, &keys);
-        readings.push(read(stepper, option, &mut FxHashSet::default()));
+        let mut of_one = read(stepper, option, &mut FxHashSet::default());
+        if keys.is_empty() {
+            // A test of the argument itself is one of a string.
+            of_one.retain(|reading| !matches!(reading, Reading::Given(at) if is_structure(stepper, *at)));
+        }
+        readings.push(of_one);
         if !test.contains.is_empty() {
             let element = stepper.part(option, &[Key::Any]);
             texts.extend(stepper.strings(element));
@@ -73,6 +78,10 @@ pub(super) fn holds(stepper: &mut Stepper<'_>, settings: &[State], test: &Condit
         Truth::Yes if !some_element && least != Truth::Yes => Truth::Maybe,
         most => most,
     }
+}
+
+fn is_structure(stepper: &Stepper<'_>, at: At) -> bool {
+    matches!(stepper.world.project.value(at), Value::Object(_) | Value::Array(_) | Value::Function(_))
 }
 
 /// How much readings of one place tell. Where options may stand in several places, the place that knows most counts:

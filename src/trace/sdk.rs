@@ -54,12 +54,27 @@ pub fn calls_by<'w>(stepper: &mut Stepper<'w>, call: At, callees: &[Callee]) -> 
     let mut found = Vec::new();
     for callee in callees {
         match callee {
-            Callee::Handle(handle) => read(stepper, handle, &arguments, &mut found, (call, 3)),
+            Callee::Handle(handle) => match world.catalog.through(handle) {
+                Some((handle, listed)) => {
+                    let arguments = passed_through(stepper, call.file, &made.arguments, listed);
+                    read(stepper, &handle, &arguments, &mut found, (call, 3));
+                }
+                None => read(stepper, handle, &arguments, &mut found, (call, 3)),
+            },
             Callee::Part(site, path) if path.is_whole() => bound(stepper, *site, &arguments, &mut found),
             _ => {}
         }
     }
     found
+}
+
+/// The arguments that `call` or `apply` hands on, after the receiver.
+fn passed_through(stepper: &mut Stepper<'_>, file: FileId, items: &[Item], listed: bool) -> Vec<Option<State>> {
+    let rest = items.get(1..).unwrap_or_default();
+    match rest.first() {
+        Some(list) if listed => arguments_of(stepper, file, &[Item { value: list.value, spread: true }]),
+        _ => arguments_of(stepper, file, rest),
+    }
 }
 
 /// Whether a library calls a method of what it is given: `app.use(plugin, options)` calls `plugin.install`.
@@ -162,11 +177,7 @@ fn read<'w>(
     found: &mut Vec<SdkCall<'w>>,
     (call, depth): (At, u32),
 ) {
-    let catalog = stepper.world.catalog;
-    for signature in catalog.call(handle) {
-        if !signature.fits(arguments.len()) {
-            continue;
-        }
+    for signature in fitting(stepper, handle, arguments) {
         if let (Some((from, api)), 1..) = (&signature.dispatch, depth) {
             let commands = commands(stepper, from, arguments);
             // A snippet's stand-in queues every call that is made before the SDK has loaded, and makes none itself.
@@ -183,6 +194,41 @@ fn read<'w>(
         }
         found.push(SdkCall { handle: handle.clone(), signature, arguments: arguments.to_vec() });
     }
+}
+
+/// The signatures for so many arguments, and for what these are: those for certain strings, or else those for any.
+fn fitting<'w>(stepper: &mut Stepper<'w>, handle: &Handle, arguments: &[Option<State>]) -> Vec<&'w Signature> {
+    let catalog = stepper.world.catalog;
+    let mut all = catalog.call(handle);
+    all.retain(|signature| signature.fits(arguments.len()));
+    let of_vendor = catalog.api(handle.api).vendor.is_some();
+    if !of_vendor || all.iter().all(|signature| signature.given.is_empty()) {
+        return all;
+    }
+    let (given, any): (Vec<_>, Vec<_>) = all.into_iter().partition(|signature| !signature.given.is_empty());
+    let mut holds = |port: &Port, wanted: &[SmolStr]| {
+        let Anchor::Argument(index) = port.anchor else { return false };
+        let Some(Some(argument)) = arguments.get(index as usize) else { return false };
+        let part = |step: &Suffix| if let Suffix::Part(key) = step { Some(key.clone()) } else { None };
+        let keys: Vec<Key> = port.suffix.iter().filter_map(part).collect();
+        let state = stepper.part(*argument, &keys);
+        let element = stepper.part(state, &[Key::Any]);
+        let mut texts = stepper.texts(state, 3);
+        texts.extend(stepper.texts(element, 3));
+        !texts.is_empty() && texts.iter().all(|text| is_one_of(text, wanted))
+    };
+    let chosen: Vec<_> =
+        given.into_iter().filter(|signature| signature.given.iter().all(|(port, texts)| holds(port, texts))).collect();
+    if chosen.is_empty() { any } else { chosen }
+}
+
+/// Whether a text is among some; `AW-*` is any that starts so.
+#[must_use]
+pub fn is_one_of(text: &str, wanted: &[SmolStr]) -> bool {
+    wanted.iter().any(|known| match known.strip_suffix('*') {
+        Some(start) => text.starts_with(start),
+        None => text == known,
+    })
 }
 
 /// The calls that a command names: its dotted path, or the last part of it (`tracker.send`), or what stands before the

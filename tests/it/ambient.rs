@@ -110,6 +110,61 @@ fn a_script_that_the_code_initialises_starts_there() {
 }
 
 #[test]
+fn a_script_is_loaded_from_an_address_without_a_path() {
+    let page = "<script>\nfunction a(t, e) { var o = e.createElement('script'); \
+                o.src = 'https://websdk.appsflyer.com?' + 'st=pba'; e.head.appendChild(o); }\n\
+                function b(e) { var n = e.createElement('script'); \
+                n.src = 'https://beacon-v2.helpscout.net'; e.head.appendChild(n); }\n</script>";
+    let found = report(&[("a.html", page)]);
+    for (vendor, line) in [("appsflyer", "a.html:2 "), ("helpscout", "a.html:3 ")] {
+        assert!(collected(&found, vendor).iter().any(|it| it.starts_with(line)), "{vendor}");
+    }
+}
+
+#[test]
+fn a_script_that_the_code_initialises_with_all_switched_off_starts_nothing() {
+    let script = "<script src=\"https://cdn1.adoberesources.net/alloy/2.19.0/alloy.min.js\"></script>\n";
+    let page = |more: &str| format!("{script}<script>\nalloy('configure', {{ datastreamId: 'x'{more} }});\n</script>");
+    let found = |more: &str| collected(&report(&[("a.html", &page(more))]), "adobe");
+    assert!(found("").iter().all(|it| it.starts_with("a.html:3 ")) && !found("").is_empty(), "{:?}", found(""));
+    assert_eq!(found(", defaultConsent: 'pending'"), BTreeSet::new());
+}
+
+#[test]
+fn an_accessor_starts_where_it_is_called_first() {
+    let code = "import analytics from '@react-native-firebase/analytics';\nexport async function go() {\n\
+                await analytics().logAppOpen();\nawait analytics().logEvent('a', {});\n}\n";
+    let found = collected(&report(&[("a.ts", code)]), "firebase");
+    assert!(!found.is_empty() && found.iter().all(|it| it.starts_with("a.ts:3 ")), "{found:?}");
+}
+
+#[test]
+fn a_test_of_an_argument_itself_is_one_of_a_string() {
+    let code = "<script>\ngtag('config', 'AW-1');\ngtag('config', 'AW-1', { allow_enhanced_conversions: true });\n\
+                gtag('config', 'G-1', { send_page_view: false });\n</script>";
+    let found = report(&[("a.html", code)]);
+    let lines = |vendor| -> BTreeSet<String> {
+        collected(&found, vendor).into_iter().filter_map(|it| it.split(' ').next().map(str::to_owned)).collect()
+    };
+    assert_eq!(lines("google-ads"), set(&["a.html:2", "a.html:3"]));
+    assert_eq!(lines("google-analytics"), set(&["a.html:4"]));
+}
+
+#[test]
+fn a_framework_loads_plugins_by_the_names_of_their_packages() {
+    let gatsby = "module.exports = {\n  plugins: [\n    { resolve: `gatsby-plugin-hotjar`, options: { id: 1 } },\n\
+                  \"gatsby-plugin-intercom-spa\",\n  ],\n};\n";
+    let other = "export const names = [\"gatsby-plugin-heap\"];\n";
+    let found = report(&[("gatsby-config.js", gatsby), ("names.js", other)]);
+    let lines = |vendor| -> BTreeSet<String> {
+        collected(&found, vendor).into_iter().filter_map(|it| it.split(' ').next().map(str::to_owned)).collect()
+    };
+    assert_eq!(lines("hotjar"), set(&["gatsby-config.js:3"]));
+    assert_eq!(lines("intercom"), set(&["gatsby-config.js:4"]));
+    assert_eq!(lines("heap"), set(&[]));
+}
+
+#[test]
 fn a_plugin_starts_where_an_application_is_told_to_use_it() {
     let code = "import VueGtag from 'vue-gtag';\nexport default (app, id, router) => {\n\
                 app.use(VueGtag, { config: { id } });\napp.use(VueGtag, { config: { id } }, router);\n};\n";

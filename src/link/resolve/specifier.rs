@@ -117,12 +117,14 @@ fn without_loaders(text: &str) -> &str {
     text.split_once('?').map_or(text, |(path, _)| path)
 }
 
-/// The package that a content delivery network serves at an address.
+/// The package that a content delivery network serves at an address; any other module goes by its address, `//` first.
 fn remote(text: &str) -> Shape<'_> {
-    let Some((_, address)) = text.split_once("//") else { return Shape::Nothing };
+    let Some(at) = text.find("//") else { return Shape::Nothing };
+    let address = &text[at + 2..];
     let package = PACKAGE_HOSTS.iter().find_map(|host| address.strip_prefix(host));
     match package.map(|package| package.trim_start_matches('/')) {
         Some(package) if !package.is_empty() => Shape::Package(without_version(package)),
+        _ if address.contains('/') => Shape::Package(Cow::Borrowed(&text[at..])),
         _ => Shape::Nothing,
     }
 }
@@ -182,7 +184,8 @@ mod tests {
             ("npm:posthog-node", package("posthog-node")),
             ("https://esm.sh/mixpanel-browser@2.47.0", package("mixpanel-browser")),
             ("https://cdn.jsdelivr.net/npm/posthog-js@1/+esm", package("posthog-js")),
-            ("https://example.com/a.js", Shape::Nothing),
+            ("https://example.com/v1/a.js?x=1", package("//example.com/v1/a.js")),
+            ("https://example.com", Shape::Nothing),
             ("data:text/javascript,1", Shape::Nothing),
             ("  ", Shape::Nothing),
         ];

@@ -15,6 +15,7 @@ mod blank;
 mod code;
 mod comment;
 mod html;
+mod inline;
 mod markup;
 mod rewrite;
 mod svelte;
@@ -27,6 +28,7 @@ use super::{Host, Language};
 use crate::base::Span;
 pub use blank::{Program, island_text, programs};
 pub use comment::comments;
+pub use inline::with_inline_scripts;
 use markup::{Range, Tag};
 
 /// A piece of script in a host file.

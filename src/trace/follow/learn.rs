@@ -70,6 +70,7 @@ impl Search<'_, '_> {
                 if let Some(callee) = callee {
                     evidence = self.learn_receiver(state, evidence, &callee);
                 }
+                return self.learn_picked(index, evidence);
             }
             Value::Global(name) => return self.learn_name(state, evidence, name),
             _ => {}

@@ -6,6 +6,7 @@ use crate::base::Key;
 use crate::facts::CallKind;
 use crate::facts::Literal;
 use crate::facts::TypeId;
+use crate::facts::TypeRef;
 use crate::facts::Value;
 use crate::link::project::At;
 use crate::link::project::ClassAt;
@@ -255,8 +256,27 @@ impl<'w> Stepper<'w> {
 
     /// Goes by the declared type where it names an SDK's or the project's class.
     pub(super) fn typed(&mut self, state: State, annotation: TypeId) {
-        if !self.whole(state) {
+        if self.whole(state) {
+            let facts = self.world.project.facts(state.at.file);
+            self.whole_by_type(state, &facts.types[annotation.index()]);
+        } else {
             self.by_type(state, annotation);
+        }
+    }
+
+    /// An SDK's object as a whole, by a type that the file itself imports from the SDK: it may be called or written to.
+    fn whole_by_type(&mut self, state: State, annotation: &TypeRef) {
+        match annotation {
+            TypeRef::Named(name, _) => {
+                let world = self.world;
+                let Some((package, name)) = world.project.package_type(state.at.file, name) else { return };
+                let handles = world.catalog.type_of(package, name);
+                if !handles.is_empty() {
+                    self.walk(state, &handles, state.path);
+                }
+            }
+            TypeRef::Several(parts) => parts.iter().for_each(|part| self.whole_by_type(state, part)),
+            _ => {}
         }
     }
 }

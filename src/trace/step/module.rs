@@ -2,7 +2,10 @@
 
 use crate::base::Key;
 use crate::catalog::Handle;
+use crate::facts::Facts;
 use crate::facts::Imported;
+use crate::facts::Property;
+use crate::facts::Value;
 use crate::link::project::At;
 use crate::link::project::Exported;
 use crate::link::project::FileId;
@@ -14,7 +17,9 @@ use crate::trace::state::PathId;
 use crate::trace::state::State;
 use crate::trace::step::Hop;
 use crate::trace::step::Move;
+use crate::trace::step::SECTIONS;
 use crate::trace::step::Stepper;
+use crate::trace::step::named;
 use smol_str::SmolStr;
 
 impl Stepper<'_> {
@@ -165,9 +170,46 @@ impl Stepper<'_> {
         self.stored(State { path: longer, ..state }, &Site::Global);
         let stored = self.moves.len() > before;
         let handles = self.world.catalog.global(name);
+        if handles.is_empty() && self.component_member(state, name) {
+            return;
+        }
         if !handles.is_empty() || !stored {
             self.walk(state, &handles, state.path);
         }
+    }
+
+    /// A name in the template of a Vue component is a member of the options that its script exports. Whether there is
+    /// such a member.
+    fn component_member(&mut self, state: State, name: &str) -> bool {
+        let world = self.world;
+        if !world.project.unit(state.at.file).is_some_and(|unit| unit.name.ends_with(".vue")) {
+            return false;
+        }
+        let path = self.tables.within(state.path, Key::name(name));
+        let before = self.moves.len();
+        for exported in world.project.exported(state.at.file, "default") {
+            let Exported::Value(at) = exported else { continue };
+            let facts = world.project.facts(at.file);
+            let mut options = at.value;
+            for _ in 0..4 {
+                options = match facts.value(options) {
+                    // `defineComponent({ … })`, `Vue.extend({ … })`
+                    Value::Call(made) => match made.arguments.first() {
+                        Some(first) => first.value,
+                        None => break,
+                    },
+                    Value::Object(_) => break,
+                    _ => facts.behind(options).unwrap_or(options),
+                };
+            }
+            if let Value::Object(properties) = facts.value(options)
+                && names_member(facts, properties, name)
+            {
+                let options = At { value: options, ..at };
+                self.options(State { path, calls: NO_CALLS, ..state.at(options) }, options);
+            }
+        }
+        self.moves.len() > before
     }
 
     /// Follows a path through the members of SDK or library objects.
@@ -180,7 +222,7 @@ impl Stepper<'_> {
             let mut used = 0;
             let mut yields = catalog.read(&at);
             for key in &keys {
-                let Some(next) = catalog.member(&at, key) else { break };
+                let Some(next) = catalog.member(&at, key).or_else(|| catalog.entered(&at, key)) else { break };
                 at = next;
                 used += 1;
                 yields = catalog.read(&at).or(yields);
@@ -198,4 +240,13 @@ impl Stepper<'_> {
         }
         let _ = state;
     }
+}
+
+/// Whether a component's options have a member of this name; what `data()` gives is not looked into.
+fn names_member(facts: &Facts, options: &[Property], name: &str) -> bool {
+    let sections = named(options).filter(|(section, _)| SECTIONS.contains(section));
+    sections.into_iter().any(|(section, value)| match facts.value(value) {
+        Value::Object(members) => named(members).any(|(member, _)| member == name),
+        _ => section == "data",
+    })
 }
