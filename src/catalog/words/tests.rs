@@ -72,7 +72,7 @@ fn payload_keys_and_variables() {
         organization: companyName company_name orgName org_name orgId organizationId organization_id workspaceSlug
         organization: tenantId teamId team_name company organization workspace workspaceId orgSlug org_id tenant
         organization: brandName employerName merchantId currentOrgId orgname companyDomain organizationIds
-        device-id: deviceId device_id anonymousId anonymous_id visitorId idfa installationId machineId browserFingerprint
+        device-id: deviceId device_id anonymousId anonymous_id visitorId idfa installationId machineId
         device-id: macAddress pushToken browserFingerprint fcmToken
         session-id: sessionId session_id sessionID
         birth-date: dob dateOfBirth birthDate birthday birth_year geburtsdatum userBirthday birthDay
