@@ -137,7 +137,12 @@ impl Loader {
 
     /// Parses files and adds them to the project. What is not code adds nothing.
     pub(crate) fn load(&self, project: &mut Project, wanted: &Wanted) {
-        let units: Vec<Vec<(FileId, Unit)>> = wanted.par_iter().map(|&file| self.parse(file)).collect();
+        // The largest first, so that no core waits for one that began with it last.
+        let bytes = |file: FileId| self.seen.get(Self::candidate_of(file)).map_or(0, |seen| seen.candidate.bytes);
+        let mut wanted: Vec<FileId> = wanted.iter().copied().collect();
+        wanted.sort_by_key(|&file| std::cmp::Reverse(bytes(file)));
+        let parsed = wanted.par_iter().with_max_len(1).map(|&file| self.parse(file));
+        let units: Vec<Vec<(FileId, Unit)>> = parsed.collect();
         project.extend(units.into_iter().flatten());
     }
 

@@ -37,6 +37,9 @@ use crate::{
     link::project::{At, ClassAt, FileId, FunctionAt, Project},
 };
 
+/// Questions that a thread takes at once. Costly ones stand side by side, so they are few.
+const TOGETHER: usize = 16;
+
 /// Something to find out for the call graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Question {
@@ -130,7 +133,7 @@ impl Builder {
             let mut asked: Vec<Question> = questions.drain().collect();
             asked.sort_unstable();
             let world = World { project, catalog, words, graph: &self.graph };
-            let answers: Vec<Vec<Answer>> = asked.par_chunks(64).map(|asked| answer_all(world, asked)).collect();
+            let answers: Vec<Vec<Answer>> = asked.par_chunks(TOGETHER).map(|asked| answer_all(world, asked)).collect();
             for answer in answers.into_iter().flatten() {
                 self.take(answer, &mut changed);
             }
