@@ -64,7 +64,7 @@ impl Loader {
     }
 
     /// The files that name a tracker.
-    pub(crate) fn seeds(&self, marks: &Marks) -> Wanted {
+    pub(crate) fn seeds(&self, marks: &Marks<'_>) -> Wanted {
         let own = self.own_packages();
         let counts = |id: u32| !own.iter().any(|name| marks.is_package(id, name));
         let met = self.seen.iter().flat_map(|seen| &seen.sketch.markers).copied().filter(|&id| counts(id));

@@ -28,13 +28,14 @@ pub(crate) struct Mark {
 }
 
 /// All markers, prepared for sketching.
-pub(crate) struct Marks {
+pub(crate) struct Marks<'c> {
     pub(crate) markers: Markers,
     pub(crate) marks: Vec<Mark>,
+    catalog: &'c Catalog,
 }
 
-impl Marks {
-    pub(crate) fn of(catalog: &Catalog) -> Self {
+impl<'c> Marks<'c> {
+    pub(crate) fn of(catalog: &'c Catalog) -> Self {
         let mut marks = Vec::new();
         for (index, source) in catalog.sources().iter().enumerate() {
             if source.vendor.is_none() {
@@ -54,7 +55,7 @@ impl Marks {
         let literals: Vec<_> = literals.map(|(index, mark)| (literal(mark), id(index))).collect();
         let identifiers = marks.iter().enumerate().filter(|(_, mark)| mark.kind == MarkKind::Global);
         let identifiers: Vec<_> = identifiers.map(|(index, mark)| (mark.text.to_string(), id(index))).collect();
-        Self { markers: Markers::new(literals, identifiers), marks }
+        Self { markers: Markers::new(literals, identifiers), marks, catalog }
     }
 }
 
@@ -79,11 +80,11 @@ const SHORT: usize = 3;
 /// Commands and methods of fewer letters say no more than the global does.
 const COMMAND: usize = 3;
 
-impl Marks {
+impl Marks<'_> {
     /// Which of the markers met in a file's bytes count, and which count only where the project names the vendor in
     /// another way: a global must be used as one; the name of a short one says little, and so does a name that the
     /// file declares.
-    pub(crate) fn confirmed(&self, catalog: &Catalog, text: &str, met: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
+    pub(crate) fn confirmed(&self, text: &str, met: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
         let mut weak = Vec::new();
         let strong = met.into_iter().filter(|&id| {
             let mark = &self.marks[id as usize];
@@ -94,8 +95,8 @@ impl Marks {
             };
             let counts = match used {
                 Use::Own => false,
-                Use::Var => mark.text.len() > SHORT && !catalog.global_assign(&mark.text).is_empty(),
-                Use::Bare => mark.text.len() > SHORT || is_told(catalog, mark, text),
+                Use::Var => mark.text.len() > SHORT && !self.catalog.global_assign(&mark.text).is_empty(),
+                Use::Bare => mark.text.len() > SHORT || is_told(self.catalog, mark, text),
                 Use::None | Use::OfWindow => true,
             };
             if !counts {
@@ -160,11 +161,10 @@ fn usage(text: &str, name: &str) -> Use {
         if is_of_window(before) {
             return Use::OfWindow;
         }
-        if is_var(before) {
+        match declaring(before) {
             // `var name;` in a snippet declares what another script fills.
-            by_var |= !matches!(after.trim_ascii_start().first(), Some(b';' | b','));
-        } else {
-            declared |= is_declared(before, after);
+            Some("var") => by_var |= !matches!(after.trim_ascii_start().first(), Some(b';' | b',')),
+            keyword => declared |= keyword.is_some() || is_arrow_parameter(before, after),
         }
         // A plugin puts `$name` on every component.
         let property = before.last() == Some(&b'.') && !before.ends_with(b"...") && !name.starts_with('$');
@@ -177,15 +177,6 @@ fn usage(text: &str, name: &str) -> Use {
         Use::Bare if by_var => Use::Var,
         _ => strongest,
     }
-}
-
-/// Whether `var` stands before a name.
-fn is_var(before: &[u8]) -> bool {
-    let rest = before.trim_ascii_end();
-    let keyword = rest.strip_suffix(b"var").filter(|_| rest.len() < before.len());
-    keyword.is_some_and(|rest| {
-        !rest.last().is_some_and(|&byte| is_word(byte)) && !rest.trim_ascii_end().ends_with(b"declare")
-    })
 }
 
 /// What stands before and after each place where a name stands by itself.
@@ -214,19 +205,20 @@ fn is_used(after: &[u8]) -> bool {
     }
 }
 
-/// Whether a name is declared here: by a keyword, or as the parameter of an arrow function. What is declared to exist
-/// elsewhere (`declare const name`) is not.
-fn is_declared(before: &[u8], after: &[u8]) -> bool {
+/// The keyword that declares a name here. What is declared to exist elsewhere (`declare const name`) is not declared.
+fn declaring(before: &[u8]) -> Option<&'static str> {
     let rest = before.trim_ascii_end();
-    if rest.len() < before.len() {
-        let keywords = ["const", "let", "var", "function", "class", "import"];
-        let keyword = keywords.iter().find_map(|keyword| rest.strip_suffix(keyword.as_bytes()));
-        if let Some(rest) = keyword {
-            return !rest.last().is_some_and(|&byte| is_word(byte)) && !rest.trim_ascii_end().ends_with(b"declare");
-        }
-    }
+    let keywords = ["const", "let", "var", "function", "class", "import"];
+    let before_it = |keyword: &str| rest.strip_suffix(keyword.as_bytes()).filter(|_| rest.len() < before.len());
+    let stands =
+        |rest: &[u8]| !rest.last().is_some_and(|&byte| is_word(byte)) && !rest.trim_ascii_end().ends_with(b"declare");
+    keywords.into_iter().find(|keyword| before_it(keyword).is_some_and(stands))
+}
+
+/// Whether a name is the only parameter of an arrow function.
+fn is_arrow_parameter(before: &[u8], after: &[u8]) -> bool {
     let after = after.trim_ascii_start();
-    let inside = after.strip_prefix(b")").filter(|_| rest.ends_with(b"("));
+    let inside = after.strip_prefix(b")").filter(|_| before.trim_ascii_end().ends_with(b"("));
     inside.map_or(after, <[u8]>::trim_ascii_start).starts_with(b"=>")
 }
 
@@ -264,6 +256,9 @@ mod tests {
             ("// the bucket is full", Use::None),
             ("const bucket = []; bucket.push(1)", Use::Own),
             ("declare const bucket: any; bucket.push(1)", Use::Bare),
+            ("var bucket = []; bucket.push(1)", Use::Var),
+            ("var bucket; bucket.push(1)", Use::Bare),
+            ("innervar bucket.push(1)", Use::Bare),
             ("all.map(bucket => bucket.name)", Use::Own),
             ("all.map((bucket) => bucket.name)", Use::Own),
             ("call(bucket); bucket.push(1)", Use::Bare),

@@ -132,7 +132,7 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
     let mut problems: Vec<Problem> =
         walk.skipped.iter().map(|skipped| problem(&skipped.rel, &skipped.reason)).collect();
     request.stage(Stage::Reading { files: walk.files.len() });
-    let seen = sketch(walk.files, (&marks, catalog), request, &mut problems);
+    let seen = sketch(walk.files, &marks, request, &mut problems);
     request.stage(Stage::Tracing);
     let loader = Loader::new(&walk.root, walk.whole, seen, request.memory.clone());
     let mut project = Project::default();
@@ -188,14 +188,14 @@ type Looked = (Sketch, Vec<u32>);
 /// Reads and sketches every candidate, in parallel; what is skipped by content is said.
 fn sketch(
     files: Vec<Candidate>,
-    known: (&markers::Marks, &Catalog),
+    marks: &markers::Marks<'_>,
     request: &Request,
     problems: &mut Vec<Problem>,
 ) -> Vec<Seen> {
     let looked: Vec<(Candidate, Result<Looked, Problem>)> = files
         .into_par_iter()
         .map(|candidate| {
-            let sketch = look(&candidate, known, request);
+            let sketch = look(&candidate, marks, request);
             if let Some(progress) = &request.progress {
                 progress.read();
             }
@@ -218,18 +218,18 @@ fn sketch(
     seen
 }
 
-fn look(candidate: &Candidate, known: (&markers::Marks, &Catalog), request: &Request) -> Result<Looked, Problem> {
+fn look(candidate: &Candidate, marks: &markers::Marks<'_>, request: &Request) -> Result<Looked, Problem> {
     BUFFER.with_borrow_mut(|buffer| {
         let count = source::read_into(&candidate.path, candidate.bytes, buffer)
             .map_err(|error| problem(&candidate.rel, &source::SkipReason::Unreadable(error.to_string())))?;
-        look_at(candidate, &buffer[..count], known, request)
+        look_at(candidate, &buffer[..count], marks, request)
     })
 }
 
 fn look_at(
     candidate: &Candidate,
     bytes: &[u8],
-    (marks, catalog): (&markers::Marks, &Catalog),
+    marks: &markers::Marks<'_>,
     request: &Request,
 ) -> Result<Looked, Problem> {
     let skip = source::skip_content(&candidate.rel, bytes, &request.options);
@@ -240,7 +240,7 @@ fn look_at(
     let mut sketch = Sketch::of(text.as_bytes(), &marks.markers);
     let mut weak = Vec::new();
     if !sketch.markers.is_empty() {
-        (sketch.markers, weak) = marks.confirmed(catalog, &text, sketch.markers);
+        (sketch.markers, weak) = marks.confirmed(&text, sketch.markers);
     }
     match skip {
         Some(reason) if sketch.markers.is_empty() => Err(problem(&candidate.rel, &reason)),

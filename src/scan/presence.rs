@@ -49,7 +49,7 @@ impl Sign {
 }
 
 /// Every vendor that some file names, by id, with the places in order.
-pub(crate) fn vendors(loader: &Loader, project: &Project, marks: &Marks, catalog: &Catalog) -> Vec<VendorPresence> {
+pub(crate) fn vendors(loader: &Loader, project: &Project, marks: &Marks<'_>, catalog: &Catalog) -> Vec<VendorPresence> {
     let own: BTreeSet<SmolStr> = loader.own_packages().into_iter().collect();
     let look = Look { project, marks, catalog, own: &own };
     let marked = loader.seen.par_iter().enumerate().filter(|(_, seen)| names_any(seen));
@@ -88,7 +88,7 @@ fn without_namesakes(signs: Vec<Sign>) -> Vec<Sign> {
 
 struct Look<'a> {
     project: &'a Project,
-    marks: &'a Marks,
+    marks: &'a Marks<'a>,
     catalog: &'a Catalog,
     own: &'a BTreeSet<SmolStr>,
 }
