@@ -118,9 +118,10 @@ impl Builder {
         for &file in project.files() {
             if self.files.insert(file) {
                 changed.insert(Basis::File(file));
-                declare(&mut self.graph, project, file, &mut changed);
-                named::declare(&mut self.graph, project, catalog, file, &mut changed);
-                typed::declare(&mut self.graph, project, catalog, file, &mut changed);
+                let mut fresh = Fresh { graph: &mut self.graph, changed: &mut changed, project, catalog, file };
+                declare(&mut fresh);
+                named::declare(&mut fresh);
+                typed::declare(&mut fresh);
                 questions.extend(questions_of(project, file));
             }
         }
@@ -243,8 +244,19 @@ fn insert<T: Ord>(list: &mut Vec<T>, item: T) {
     }
 }
 
+/// A file that was parsed since, and the graph that takes in what it declares.
+struct Fresh<'a> {
+    graph: &'a mut Graph,
+    /// The parts of the graph that change by it.
+    changed: &'a mut FxHashSet<Basis>,
+    project: &'a Project,
+    catalog: &'a Catalog,
+    file: FileId,
+}
+
 /// What needs no resolution: who implements which interface, and what functions write into their parameters.
-fn declare(graph: &mut Graph, project: &Project, file: FileId, changed: &mut FxHashSet<Basis>) {
+fn declare(Fresh { graph, changed, project, file, .. }: &mut Fresh<'_>) {
+    let (project, file) = (*project, *file);
     let facts = project.facts(file);
     for (index, class) in facts.classes.iter().enumerate() {
         let at = ClassAt { file, class: ClassId(u32::try_from(index).unwrap_or(u32::MAX)) };

@@ -1,15 +1,13 @@
 //! Functions that are called by name: `dispatch("cart/add", item)` enters the `add` of an object's section `actions`.
 
-use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::insert;
+use super::{Fresh, insert};
 use crate::{
-    catalog::Catalog,
     facts::Value,
-    link::project::{At, FileId, FunctionAt, Project},
+    link::project::{At, FunctionAt, Project},
     trace::{
-        graph::{Callee, Graph},
+        graph::Callee,
         names,
         state::{Mode, State},
         step::{self, Basis, Stepper},
@@ -17,13 +15,8 @@ use crate::{
 };
 
 /// The functions of a file that others call by name.
-pub(super) fn declare(
-    graph: &mut Graph,
-    project: &Project,
-    catalog: &Catalog,
-    file: FileId,
-    changed: &mut FxHashSet<Basis>,
-) {
+pub(super) fn declare(Fresh { graph, changed, project, catalog, file }: &mut Fresh<'_>) {
+    let (project, catalog, file) = (*project, *catalog, *file);
     let facts = project.facts(file);
     for value in &facts.values {
         let Value::Object(properties) = value else { continue };

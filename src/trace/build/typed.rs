@@ -1,24 +1,18 @@
 //! Functions that are declared with an SDK's callback type: `const addUser: OnErrorCallback = (event) => …`.
 
-use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::insert;
+use super::{Fresh, insert};
 use crate::{
     catalog::{Catalog, Handle, format::Meaning},
     facts::{TypeRef, Value},
     link::project::{FileId, FunctionAt, Project},
-    trace::{graph::Graph, step::Basis},
+    trace::step::Basis,
 };
 
 /// Hands such functions the SDK's objects; the catalogue describes the type as a call that is given the callback.
-pub(super) fn declare(
-    graph: &mut Graph,
-    project: &Project,
-    catalog: &Catalog,
-    file: FileId,
-    changed: &mut FxHashSet<Basis>,
-) {
+pub(super) fn declare(Fresh { graph, changed, project, catalog, file }: &mut Fresh<'_>) {
+    let (project, catalog, file) = (*project, *catalog, *file);
     let facts = project.facts(file);
     for variable in &facts.variables {
         let Some(annotation) = variable.annotation else { continue };
