@@ -37,19 +37,29 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
     }
 }
 
-impl Serialize for Meaning {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Self::serialize(self, serializer)
-    }
+/// Text is read by what stands there, compiled data by the derived code, which says which way it is.
+macro_rules! by_what_stands_there {
+    ($($value:ident $visitor:ident,)*) => {$(
+        impl Serialize for $value {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Self::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $value {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                if deserializer.is_human_readable() {
+                    return deserializer.deserialize_any($visitor);
+                }
+                Self::deserialize(deserializer)
+            }
+        }
+    )*};
 }
 
-impl<'de> Deserialize<'de> for Meaning {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            return deserializer.deserialize_any(MeaningVisitor);
-        }
-        Self::deserialize(deserializer)
-    }
+by_what_stands_there! {
+    Meaning MeaningVisitor,
+    Constant ConstantVisitor,
 }
 
 struct MeaningVisitor;
@@ -81,21 +91,6 @@ impl<'de> Visitor<'de> for MeaningVisitor {
             (Some(params), returns) if parts.is_empty() => Ok(Meaning::Callback(Callback { params, returns })),
             _ => Err(A::Error::custom("a callback has `$callback`, may have `$returns`, and has nothing else")),
         }
-    }
-}
-
-impl Serialize for Constant {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Self::serialize(self, serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Constant {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            return deserializer.deserialize_any(ConstantVisitor);
-        }
-        Self::deserialize(deserializer)
     }
 }
 
