@@ -36,7 +36,8 @@ pub fn at(tree: &Tree, packages: &Packages, path: &str, specifier: &str) -> Plai
         let index = tree.started(&path::child(path, "index")).filter(|_| packages.at(path).is_none());
         return index.map_or(Plain::Unclear, Plain::File);
     }
-    let may_be_json = tree.is_dir(path::parent(path)) && tree.has_file(&format!("{path}.json"));
+    let with_json = || tree.is_dir(path::parent(path)) && tree.has_file(&format!("{path}.json"));
+    let may_be_json = path.ends_with(".json") || with_json();
     if may_be_json || sources::may_be_built(path) { Plain::Unclear } else { Plain::Nothing }
 }
 
@@ -46,4 +47,45 @@ fn is_plain(specifier: &str) -> bool {
     !specifier.bytes().any(special)
         && !matches!(path::name(specifier), "" | "." | "..")
         && !specifier.contains("node_modules")
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::link::resolve::{
+        Resolved, Resolver,
+        specifier::{self, Shape},
+        tests::{empty, resolver},
+    };
+
+    /// What is answered without the library is what the library answers.
+    pub fn agrees(resolver: &Resolver, dir: &str, specifier: &str) {
+        let Shape::Relative(written) = specifier::shape(specifier) else { return };
+        let Some(path) = path::join(dir, written) else { return };
+        let found = resolver.library_finds(dir, written);
+        match at(&resolver.tree, &resolver.packages, &path, written) {
+            Plain::File(file) => assert_eq!(found, Some(Resolved::File(file)), "{dir}: {specifier}"),
+            Plain::Nothing => assert_eq!(found, None, "{dir}: {specifier}"),
+            Plain::Unclear => {}
+        }
+    }
+
+    #[test]
+    fn plain_paths_are_answered_as_the_library_would() {
+        let extensions = ["", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".json", ".css", ".native.ts", ".d.ts"];
+        let files =
+            ["a.ts", "a.tsx", "b.js", "c/index.vue", "c/d.native.ts", "d.ts", "d/index.ts", "lib/e.ts", "f.d.ts"];
+        let mut tree = empty(&files);
+        tree.extend([("g/package.json", "{ \"main\": \"../a\" }"), ("g/h.ts", ""), ("i.json", ""), ("j/k.ts", "")]);
+        tree.extend([("j/package.json", "{ \"browser\": { \"./k.ts\": \"./l.ts\" } }"), ("j/l.ts", "")]);
+        let resolver = resolver(&tree);
+        let stems =
+            ["a", "b", "c", "c/d", "c/index", "d", "lib/e", "dist/e", "f", "g", "g/h", "i", "j/k", "none", "a/", "."];
+        for stem in stems {
+            for extension in extensions {
+                agrees(&resolver, "", &format!("./{stem}{extension}"));
+                agrees(&resolver, "c", &format!("../{stem}{extension}"));
+            }
+        }
+    }
 }

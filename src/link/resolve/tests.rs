@@ -5,7 +5,7 @@
 use super::*;
 
 /// Files of a case; those whose name ends like code are the candidates.
-fn resolver(tree: &[(&str, &str)]) -> Resolver {
+pub(super) fn resolver(tree: &[(&str, &str)]) -> Resolver {
     let files: Memory = tree.iter().map(|(path, text)| (format!("/repo/{path}"), *text)).collect();
     let is_code = |path: &str| EXTENSIONS.iter().any(|end| path.ends_with(end)) && !path.ends_with(".json");
     let mut known: Vec<SmolStr> =
@@ -27,10 +27,11 @@ fn check(tree: &[(&str, &str)], imports: &[&str]) {
             Resolved::Unresolved => "nothing".to_owned(),
         };
         assert_eq!(answer, expect, "{import}");
+        plain::tests::agrees(&resolver, path::parent(from), specifier);
     }
 }
 
-fn empty<'a>(paths: &[&'a str]) -> Vec<(&'a str, &'a str)> {
+pub(super) fn empty<'a>(paths: &[&'a str]) -> Vec<(&'a str, &'a str)> {
     paths.iter().map(|path| (*path, "")).collect()
 }
 
