@@ -116,6 +116,21 @@ mod tests {
     fn check(bytes: &[u8], text: &str, encoding: &str, lossy: bool) {
         let decoded = decode(bytes.to_vec());
         assert_eq!((decoded.text.as_str(), decoded.encoding, decoded.lossy), (text, encoding, lossy), "{bytes:?}");
+        assert_eq!(text_of(bytes), text, "{bytes:?}");
+    }
+
+    #[test]
+    fn a_buffer_holds_one_file_after_the_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        let mut buffer = Vec::new();
+        for (text, told) in [("", 0), ("long text", 9), ("short", 5), ("grew since it was listed", 3), ("shrank", 99)] {
+            std::fs::write(&path, text).unwrap();
+            let count = read_into(&path, told, &mut buffer).unwrap();
+            assert_eq!(&buffer[..count], text.as_bytes());
+        }
+        assert!(read_into(&dir.path().join("none"), 1, &mut buffer).is_err());
+        assert!(read_into(dir.path(), 1, &mut buffer).is_err());
     }
 
     #[test]

@@ -73,6 +73,7 @@ fn payload_keys_and_variables() {
         organization: tenantId teamId team_name company organization workspace workspaceId orgSlug org_id tenant
         organization: brandName employerName merchantId currentOrgId orgname companyDomain organizationIds
         device-id: deviceId device_id anonymousId anonymous_id visitorId idfa installationId machineId
+        device-id: deviceFingerprint
         device-id: macAddress pushToken browserFingerprint fcmToken
         session-id: sessionId session_id sessionID
         birth-date: dob dateOfBirth birthDate birthday birth_year geburtsdatum userBirthday birthDay
@@ -91,6 +92,7 @@ fn payload_keys_and_variables() {
         Subject::Unknown,
         "
         -: emailTemplate emailVerified emailDomain emailCount emailSent emailOptIn email_enabled isEmailValid hasEmail
+        -: fingerprint
         -: sendEmail showEmail resetPassword emailType emailProvider marketingEmail newsletterEmail notificationEmails
         -: emailError emailInput emailRegex emailSchema emailId supportEmail emailHash hashedEmail maskedEmail
         -: nameLength userNameInput fileName filename planName eventName className hostName hostname componentName
