@@ -68,10 +68,10 @@ impl Loader {
         let own = self.own_packages();
         let counts = |id: u32| !own.iter().any(|name| marks.is_package(id, name));
         let met = self.seen.iter().flat_map(|seen| &seen.sketch.markers).copied().filter(|&id| counts(id));
-        let shown: FxHashSet<_> = met.map(|id| marks.marks[id as usize].vendor).collect();
+        let shown: FxHashSet<_> = met.map(|id| marks.all[id as usize].vendor).collect();
         self.where_seen(|seen| {
             seen.sketch.markers.iter().any(|&id| counts(id))
-                || seen.weak.iter().any(|&id| shown.contains(&marks.marks[id as usize].vendor))
+                || seen.weak.iter().any(|&id| shown.contains(&marks.all[id as usize].vendor))
         })
     }
 

@@ -30,7 +30,7 @@ pub(crate) struct Mark {
 /// All markers, prepared for sketching.
 pub(crate) struct Marks<'c> {
     pub(crate) markers: Markers,
-    pub(crate) marks: Vec<Mark>,
+    pub(crate) all: Vec<Mark>,
     catalog: &'c Catalog,
 }
 
@@ -55,7 +55,7 @@ impl<'c> Marks<'c> {
         let literals: Vec<_> = literals.map(|(index, mark)| (literal(mark), id(index))).collect();
         let identifiers = marks.iter().enumerate().filter(|(_, mark)| mark.kind == MarkKind::Global);
         let identifiers: Vec<_> = identifiers.map(|(index, mark)| (mark.text.to_string(), id(index))).collect();
-        Self { markers: Markers::new(literals, identifiers), marks, catalog }
+        Self { markers: Markers::new(literals, identifiers), all: marks, catalog }
     }
 }
 
@@ -87,7 +87,7 @@ impl Marks<'_> {
     pub(crate) fn confirmed(&self, text: &str, met: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
         let mut weak = Vec::new();
         let strong = met.into_iter().filter(|&id| {
-            let mark = &self.marks[id as usize];
+            let mark = &self.all[id as usize];
             let used = match mark.kind {
                 MarkKind::Global => usage(text, &mark.text),
                 MarkKind::Package if !is_module(text, &literal(mark)) => Use::None,
@@ -111,7 +111,7 @@ impl Marks<'_> {
 
     /// Whether a marker is this package or one in its scope of sub-paths.
     pub(crate) fn is_package(&self, id: u32, name: &str) -> bool {
-        let mark = &self.marks[id as usize];
+        let mark = &self.all[id as usize];
         let below = |scope: &str| name.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         mark.kind == MarkKind::Package && (mark.text == name || mark.text.strip_suffix("/*").is_some_and(below))
     }

@@ -117,11 +117,11 @@ impl Look<'_> {
 
     /// The markers of a kind that were met in a file.
     fn met<'s>(&'s self, seen: &'s Seen, kind: MarkKind) -> impl Iterator<Item = u32> + 's {
-        seen.sketch.markers.iter().copied().filter(move |&id| self.marks.marks[id as usize].kind == kind)
+        seen.sketch.markers.iter().copied().filter(move |&id| self.marks.all[id as usize].kind == kind)
     }
 
     fn sign(&self, id: u32, page: &Page<'_>, span: Span, kind: &str) -> Sign {
-        let mark = &self.marks.marks[id as usize];
+        let mark = &self.marks.all[id as usize];
         let evidence = Evidence { location: page.location(span), kind: kind.into(), name: mark.text.clone() };
         Sign { vendor: mark.vendor, kind: mark.kind, evidence, name: mark.text.clone(), plain: true }
     }
@@ -152,7 +152,7 @@ impl Look<'_> {
         let mut signs = Vec::new();
         for (span, url) in source::islands(host, &text).script_urls {
             let scripts = self.met(seen, MarkKind::Script);
-            let loaded = scripts.filter(|&id| url.contains(&*self.marks.marks[id as usize].text));
+            let loaded = scripts.filter(|&id| url.contains(&*self.marks.all[id as usize].text));
             signs.extend(loaded.map(|id| self.sign(id, &page, span, "script")));
         }
         signs
@@ -173,16 +173,16 @@ impl Look<'_> {
             signs.extend(named.map(|id| self.sign(id, &page, import.span, "import").by(package)));
             if package.starts_with("//") {
                 let scripts = self.met(seen, MarkKind::Script);
-                let served = scripts.filter(|&id| package.contains(&*self.marks.marks[id as usize].text));
+                let served = scripts.filter(|&id| package.contains(&*self.marks.all[id as usize].text));
                 signs.extend(served.map(|id| self.sign(id, &page, import.span, "import")));
             }
         }
         for id in self.met(seen, MarkKind::Global) {
-            let used = first_use(unit, &self.marks.marks[id as usize].text);
+            let used = first_use(unit, &self.marks.all[id as usize].text);
             signs.extend(used.map(|span| self.sign(id, &page, span, "global")));
         }
         for &id in &seen.weak {
-            let used = first_use(unit, &self.marks.marks[id as usize].text);
+            let used = first_use(unit, &self.marks.all[id as usize].text);
             signs.extend(used.map(|span| Sign { plain: false, ..self.sign(id, &page, span, "global") }));
         }
         if configures_plugins(&unit.name) {
@@ -196,7 +196,7 @@ impl Look<'_> {
 
     /// Whether a marker stands for a package, by its name, its wildcard, or as the package of a sub-path.
     fn covers(&self, id: u32, package: &str) -> bool {
-        let mark = &self.marks.marks[id as usize].text;
+        let mark = &self.marks.all[id as usize].text;
         let ends = |rest: &str| rest.is_empty() || rest.starts_with('/');
         let below = |name: &str| package.strip_prefix(name).is_some_and(ends);
         !self.own.iter().any(|own| below(own)) && below(mark.trim_end_matches("/*"))
@@ -224,12 +224,12 @@ impl Look<'_> {
                 continue;
             }
             let scripts = self.met(seen, MarkKind::Script);
-            let loaded = scripts.filter(|&id| text.contains(&*self.marks.marks[id as usize].text));
+            let loaded = scripts.filter(|&id| text.contains(&*self.marks.all[id as usize].text));
             let kind = if is_origin(text) && !sources.contains(&index) { "http" } else { "script" };
             signs.extend(loaded.map(|id| self.sign(id, page, span, kind)));
             for endpoint in self.catalog.endpoints(text) {
                 let hosts = self.met(seen, MarkKind::Host);
-                let mut own = hosts.filter(|&id| self.marks.marks[id as usize].vendor == endpoint.vendor);
+                let mut own = hosts.filter(|&id| self.marks.all[id as usize].vendor == endpoint.vendor);
                 signs.extend(own.next().map(|id| self.sign(id, page, span, "http")));
             }
         }
