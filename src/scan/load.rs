@@ -63,16 +63,16 @@ impl Loader {
         (first..first + PROGRAMS).map(FileId)
     }
 
-    /// The files that name a tracker.
-    pub(crate) fn seeds(&self, marks: &Marks<'_>) -> Wanted {
+    /// The files that name a tracker. Decides which weak markers count, now that the whole project was seen.
+    pub(crate) fn seeds(&mut self, marks: &Marks<'_>) -> Wanted {
         let own = self.own_packages();
         let counts = |id: u32| !own.iter().any(|name| marks.is_package(id, name));
         let met = self.seen.iter().flat_map(|seen| &seen.sketch.markers).copied().filter(|&id| counts(id));
         let shown: FxHashSet<_> = met.map(|id| marks.all[id as usize].vendor).collect();
-        self.where_seen(|seen| {
-            seen.sketch.markers.iter().any(|&id| counts(id))
-                || seen.weak.iter().any(|&id| shown.contains(&marks.all[id as usize].vendor))
-        })
+        for seen in &mut self.seen {
+            seen.settle(|id| shown.contains(&marks.all[id as usize].vendor), marks);
+        }
+        self.where_seen(|seen| seen.sketch.markers.iter().any(|&id| counts(id)) || !seen.weak.is_empty())
     }
 
     /// The packages that the project itself is made of: a vendor's own repository does not send data to itself by

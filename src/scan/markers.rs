@@ -7,7 +7,7 @@ use crate::{
         Catalog, Handle, VendorId,
         format::{Meaning, Word},
     },
-    source::Markers,
+    source::{FileKind, Markers, Sketch},
 };
 
 /// How a marker shows a vendor.
@@ -83,15 +83,23 @@ const COMMAND: usize = 3;
 impl Marks<'_> {
     /// Which of the markers met in a file's bytes count, and which count only where the project names the vendor in
     /// another way: a global must be used as one; the name of a short one says little, and so does a name that the
-    /// file declares.
-    pub(crate) fn confirmed(&self, text: &str, met: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
+    /// file declares. A script must import a package: in other quotes its name may be a word of a text.
+    pub(crate) fn confirmed(&self, text: &str, sketch: &Sketch, kind: FileKind) -> (Vec<u32>, Vec<u32>) {
         let mut weak = Vec::new();
-        let strong = met.into_iter().filter(|&id| {
+        let strong = sketch.markers.iter().copied().filter(|&id| {
             let mark = &self.all[id as usize];
             let used = match mark.kind {
                 MarkKind::Global => usage(text, &mark.text),
-                MarkKind::Package if !is_module(text, &literal(mark)) => Use::None,
-                _ => Use::OfWindow,
+                MarkKind::Package => {
+                    let package = literal(mark);
+                    let imported = sketch.specifiers.iter().any(|specifier| names(specifier, &package));
+                    match is_module(text, &package) {
+                        false => Use::None,
+                        true if imported || !matches!(kind, FileKind::Script(_)) => Use::OfWindow,
+                        true => Use::Own,
+                    }
+                }
+                MarkKind::Script | MarkKind::Host => Use::OfWindow,
             };
             let counts = match used {
                 Use::Own => false,
@@ -166,9 +174,7 @@ fn usage(text: &str, name: &str) -> Use {
             Some("var") => by_var |= !matches!(after.trim_ascii_start().first(), Some(b';' | b',')),
             keyword => declared |= keyword.is_some() || is_arrow_parameter(before, after),
         }
-        // A plugin puts `$name` on every component.
-        let property = before.last() == Some(&b'.') && !before.ends_with(b"...") && !name.starts_with('$');
-        if !property && is_used(after) {
+        if is_used(after) && !is_part(before, name) && !is_prose(before) {
             strongest = Use::Bare;
         }
     }
@@ -196,13 +202,32 @@ fn is_of_window(before: &[u8]) -> bool {
     object.is_some_and(|object| names.iter().any(|name| object.ends_with(name.as_bytes())))
 }
 
-/// Whether a name is called, read from, assigned.
+/// Whether a name is called, read from, assigned. A full stop before a space ends a sentence.
 fn is_used(after: &[u8]) -> bool {
     match after.trim_ascii_start() {
-        [b'(' | b'[' | b'.' | b'`', ..] | [b'?' | b'!', b'.', ..] => true,
+        [b'(' | b'[' | b'`', ..] | [b'?' | b'!', b'.', ..] => true,
+        [b'.', rest @ ..] => rest.first().is_some_and(|&next| is_word(next) || next == b'#'),
         [b'=', rest @ ..] => rest.first() != Some(&b'='),
         _ => false,
     }
+}
+
+/// Whether a name is a property of something, or a part of a path or a longer name with dashes. A plugin puts `$name`
+/// on every component.
+fn is_part(before: &[u8], name: &str) -> bool {
+    match before.last() {
+        Some(b'.') => !before.ends_with(b"...") && !name.starts_with('$'),
+        Some(b'/' | b'-' | b'@') => true,
+        _ => false,
+    }
+}
+
+/// Whether what follows stands in a comment, as far as its line tells.
+fn is_prose(before: &[u8]) -> bool {
+    let line = &before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..];
+    let start = line.trim_ascii_start();
+    let opens = [&b"//"[..], b"/*", b"* "].iter().any(|sign| start.starts_with(sign));
+    opens || memchr::memmem::find(start, b" // ").is_some()
 }
 
 /// The keyword that declares a name here. What is declared to exist elsewhere (`declare const name`) is not declared.
@@ -227,6 +252,16 @@ fn is_module(text: &str, package: &str) -> bool {
     words(text, package).any(|(before, after)| {
         matches!(before.last(), Some(b'"' | b'\'' | b'`' | b'/' | b':' | b'!'))
             && matches!(after.first(), Some(b'"' | b'\'' | b'`' | b'/' | b'@' | b'?' | b'.'))
+    })
+}
+
+/// Whether what is imported is a package or a part of it, behind a loader (`npm:`, `raw!`) or served from an address.
+fn names(specifier: &str, package: &str) -> bool {
+    let served = specifier.contains("//");
+    words(specifier, package).any(|(before, after)| {
+        let starts = matches!(before.last(), None | Some(b':' | b'!')) || served && before.last() == Some(&b'/');
+        let ends = matches!(after.first(), None | Some(b'/' | b'@' | b'?')) || served && after.first() == Some(&b'.');
+        starts && ends
     })
 }
 
@@ -266,6 +301,13 @@ mod tests {
             ("(window as any).bucket.push(1)", Use::OfWindow),
             ("globalThis['bucket'].push(1)", Use::OfWindow),
             ("constbucket(1)", Use::None),
+            ("// the bucket (which is full)", Use::None),
+            ("/**\n * Fills the bucket(s).\n */", Use::None),
+            ("fill() // into bucket.push", Use::None),
+            ("\"http://x\" + bucket.push(1)", Use::Bare),
+            ("The bucket. It is full.", Use::None),
+            ("bucket\n  .push(1)", Use::Bare),
+            ("from './logos/bucket.svg'", Use::None),
         ];
         for (text, expect) in cases {
             assert_eq!(usage(text, "bucket"), expect, "{text}");
@@ -279,6 +321,13 @@ mod tests {
         }
         for text in ["// it loops", "loops(1)", "'two loops'", "\"loops forever\""] {
             assert!(!is_module(text, "loops"), "{text}");
+        }
+        for specifier in ["loops", "loops/x", "npm:loops@3", "raw!loops", "https://esm.sh/loops@1.2", "//x.io/loops.js"]
+        {
+            assert!(names(specifier, "loops"), "{specifier}");
+        }
+        for specifier in ["@/loops", "./loops.svg", "~/logos/loops.svg", "loops-js", "loops.svg"] {
+            assert!(!names(specifier, "loops"), "{specifier}");
         }
     }
 }

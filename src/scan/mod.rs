@@ -36,6 +36,7 @@ use crate::{
 };
 
 use load::Loader;
+use markers::{MarkKind, Marks};
 
 pub use memory::Memory;
 pub use progress::{Progress, Stage};
@@ -103,10 +104,30 @@ pub struct Scanned {
 pub(crate) struct Seen {
     pub(crate) candidate: Candidate,
     pub(crate) sketch: Sketch,
-    /// Markers that count only where the project names their vendor in another way.
+    /// Markers that count only where the project names their vendor in another way; once all files are seen, the
+    /// global variables of vendors that it names.
     pub(crate) weak: Vec<u32>,
     /// Whether it is code that may be parsed.
     pub(crate) code: bool,
+}
+
+impl Seen {
+    /// Whether some marker was met.
+    pub(crate) const fn names_any(&self) -> bool {
+        !self.sketch.markers.is_empty() || !self.weak.is_empty()
+    }
+
+    /// Decides which weak markers count: those of vendors that the project names in another way.
+    fn settle(&mut self, is_shown: impl Fn(u32) -> bool, marks: &Marks<'_>) {
+        if self.weak.is_empty() {
+            return;
+        }
+        self.weak.retain(|&id| is_shown(id));
+        let packages = self.weak.extract_if(.., |&mut id| marks.all[id as usize].kind == MarkKind::Package);
+        self.sketch.markers.extend(packages);
+        self.sketch.markers.sort_unstable();
+        self.code &= self.names_any() || !source::is_test(&self.candidate.rel);
+    }
 }
 
 /// Scans what `request` names.
@@ -128,13 +149,13 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
         Some(root) => source::walk_from(root, &request.paths, &request.options)?,
         None => source::walk(&request.paths, &request.options)?,
     };
-    let marks = markers::Marks::of(catalog);
+    let marks = Marks::of(catalog);
     let mut problems: Vec<Problem> =
         walk.skipped.iter().map(|skipped| problem(&skipped.rel, &skipped.reason)).collect();
     request.stage(Stage::Reading { files: walk.files.len() });
     let seen = sketch(walk.files, &marks, request, &mut problems);
     request.stage(Stage::Tracing);
-    let loader = Loader::new(&walk.root, walk.whole, seen, request.memory.clone());
+    let mut loader = Loader::new(&walk.root, walk.whole, seen, request.memory.clone());
     let mut project = Project::default();
     let mut seeds = loader.seeds(&marks);
     let small = !request.only_demanded && loader.bytes() <= SMALL_PROJECT;
@@ -186,12 +207,7 @@ thread_local! {
 type Looked = (Sketch, Vec<u32>);
 
 /// Reads and sketches every candidate, in parallel; what is skipped by content is said.
-fn sketch(
-    files: Vec<Candidate>,
-    marks: &markers::Marks<'_>,
-    request: &Request,
-    problems: &mut Vec<Problem>,
-) -> Vec<Seen> {
+fn sketch(files: Vec<Candidate>, marks: &Marks<'_>, request: &Request, problems: &mut Vec<Problem>) -> Vec<Seen> {
     let looked: Vec<(Candidate, Result<Looked, Problem>)> = files
         .into_par_iter()
         .map(|candidate| {
@@ -218,7 +234,7 @@ fn sketch(
     seen
 }
 
-fn look(candidate: &Candidate, marks: &markers::Marks<'_>, request: &Request) -> Result<Looked, Problem> {
+fn look(candidate: &Candidate, marks: &Marks<'_>, request: &Request) -> Result<Looked, Problem> {
     BUFFER.with_borrow_mut(|buffer| {
         let count = source::read_into(&candidate.path, candidate.bytes, buffer)
             .map_err(|error| problem(&candidate.rel, &source::SkipReason::Unreadable(error.to_string())))?;
@@ -226,12 +242,7 @@ fn look(candidate: &Candidate, marks: &markers::Marks<'_>, request: &Request) ->
     })
 }
 
-fn look_at(
-    candidate: &Candidate,
-    bytes: &[u8],
-    marks: &markers::Marks<'_>,
-    request: &Request,
-) -> Result<Looked, Problem> {
+fn look_at(candidate: &Candidate, bytes: &[u8], marks: &Marks<'_>, request: &Request) -> Result<Looked, Problem> {
     let skip = source::skip_content(&candidate.rel, bytes, &request.options);
     if let Some(reason) = skip.as_ref().filter(|reason| !reason.yields_to_markers()) {
         return Err(problem(&candidate.rel, reason));
@@ -240,7 +251,7 @@ fn look_at(
     let mut sketch = Sketch::of(text.as_bytes(), &marks.markers);
     let mut weak = Vec::new();
     if !sketch.markers.is_empty() {
-        (sketch.markers, weak) = marks.confirmed(&text, sketch.markers);
+        (sketch.markers, weak) = marks.confirmed(&text, &sketch, candidate.kind);
     }
     match skip {
         Some(reason) if sketch.markers.is_empty() => Err(problem(&candidate.rel, &reason)),

@@ -52,7 +52,7 @@ impl Sign {
 pub(crate) fn vendors(loader: &Loader, project: &Project, marks: &Marks<'_>, catalog: &Catalog) -> Vec<VendorPresence> {
     let own: BTreeSet<SmolStr> = loader.own_packages().into_iter().collect();
     let look = Look { project, marks, catalog, own: &own };
-    let marked = loader.seen.par_iter().enumerate().filter(|(_, seen)| names_any(seen));
+    let marked = loader.seen.par_iter().enumerate().filter(|(_, seen)| seen.names_any());
     let mut signs: Vec<Sign> = marked.flat_map_iter(|(index, seen)| look.file(index, seen)).collect();
     signs.sort();
     let signs = without_namesakes(signs);
@@ -67,10 +67,6 @@ pub(crate) fn vendors(loader: &Loader, project: &Project, marks: &Marks<'_>, cat
         presence.evidence.dedup();
     }
     found.into_values().collect()
-}
-
-fn names_any(seen: &Seen) -> bool {
-    !seen.sketch.markers.is_empty() || !seen.weak.is_empty()
 }
 
 /// A global variable that several vendors use shows those that the project names in another way, if there are any.
