@@ -70,7 +70,8 @@ pub const TEXT_FUEL: usize = 6_000;
 /// Values between a sink and a file that is parsed only for its sake. Farther away, evidence is thin and files many.
 pub const DEMAND: u32 = 30;
 
-/// Callers asked for what a field's record really is, where the field's name told its category already.
+/// Callers asked for what a field's record really is, where the field's name told its category already. Of more, only
+/// those are asked that write the record down in the call.
 pub const CALLERS_OF_READ: usize = 12;
 
 /// Calls of a helper whose URL is looked at by itself, to tell which of them reach a vendor.

@@ -8,6 +8,7 @@
 mod cut;
 mod fields;
 mod find;
+mod leaf;
 mod learn;
 mod place;
 mod selector;
@@ -22,7 +23,7 @@ use learn::{is_holder, prefer};
 
 use super::{
     bounds,
-    flow::{Basis, Flow, Found, Lost, Place, Wrapped, place_of},
+    flow::{Basis, Flow, Found, Place, Wrapped, place_of},
     graph::{Caller, World},
     names,
     sinks::{Root, Sink},
@@ -361,7 +362,7 @@ impl<'s, 'w> Search<'s, 'w> {
         let calls: Vec<Caller> = calls.into_iter().filter(real).collect();
         let named = layer > 0 && evidence.hint.is_some_and(|hint| hint.at.is_some());
         let told = (evidence.via.is_some() || named) && calls.len() > bounds::CALLERS_OF_READ;
-        if calls.is_empty() || told || layer >= u32::try_from(bounds::LAYERS).unwrap_or(u32::MAX) {
+        if calls.is_empty() || layer >= u32::try_from(bounds::LAYERS).unwrap_or(u32::MAX) {
             return self.leaf(index, evidence, found);
         }
         let mut rest = false;
@@ -374,6 +375,7 @@ impl<'s, 'w> Search<'s, 'w> {
             _ => false,
         };
         let calls: Vec<Caller> = calls.into_iter().filter(|caller| !elsewhere(&caller.call)).collect();
+        let mut unseen = false;
         for caller in calls {
             let Caller { call, mode, .. } = caller;
             let around = self.stepper.given_in(&caller);
@@ -383,6 +385,10 @@ impl<'s, 'w> Search<'s, 'w> {
             };
             let apex = if matches!(mode, Mode::Callback(..)) { apex } else { self.apex(call) };
             for state in self.stepper.filled_by(inner, call, mode, parameter, rest) {
+                if told && !self.is_spelled_out(state) {
+                    unseen = true;
+                    continue;
+                }
                 let mut evidence = evidence;
                 if state.path == WHOLE && inner.path != WHOLE {
                     evidence = Self::found_field(evidence);
@@ -391,6 +397,19 @@ impl<'s, 'w> Search<'s, 'w> {
                 self.push(Node { state, evidence, hop, from: Some(index), apex, layer: layer + 1, depth });
             }
         }
+        if unseen {
+            self.leaf(index, evidence, found);
+        }
+    }
+
+    /// Whether a part of an object is asked for where the object is written: nothing need be looked for.
+    fn is_spelled_out(&self, state: State) -> bool {
+        let project = self.world().project;
+        let mut at = state.at;
+        while let Value::Read { value: Some(value), .. } | Value::Typed { value, .. } = project.value(at) {
+            at.value = *value;
+        }
+        state.path != WHOLE && matches!(project.value(at), Value::Object(_))
     }
 
     fn note_wrapper(&self, function: FunctionAt, parameter: u32, state: State, calls: &[Caller], found: &mut Found) {
@@ -487,105 +506,6 @@ impl<'s, 'w> Search<'s, 'w> {
             let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).collect();
             world.words.read(&chain, &key)
         })
-    }
-
-    /// The trail ends at something that nobody knows: what was learnt on the way decides.
-    fn leaf(&mut self, index: u32, evidence: Evidence, found: &mut Found) {
-        let node = &self.nodes[index as usize];
-        let apex = node.apex;
-        if let Some(FieldRead { at, category: Some(category), apex }) = evidence.read {
-            let category = prefer(evidence.hint, category);
-            return self.emit(index, category, Basis::Read, at, apex);
-        }
-        if self.by_kept_keys(index, evidence) || self.by_fields(index, evidence) {
-            return;
-        }
-        let node = &self.nodes[index as usize];
-        let own = self.own_name(node.state);
-        if let (Some(name), true) = (&own, node.state.path == WHOLE)
-            && self.world().words.names_boolean(name)
-        {
-            return;
-        }
-        match evidence.hint {
-            // A part of something unknown that was never read is no more than the vendor's wish.
-            Some(_) if evidence.read.is_none() && !self.is_held(node.state) => {}
-            Some(hint) => {
-                let at = match (evidence.read, hint.at) {
-                    (Some(read), _) => read.at,
-                    (None, Some(at)) => at,
-                    (None, None) => self.nearest_use(index),
-                };
-                let read_apex = evidence.read.map_or(apex, |read| read.apex);
-                if Self::believable(hint, evidence) {
-                    self.emit(index, hint.category, hint.basis, at, read_apex);
-                }
-            }
-            None if evidence.bag && evidence.read.is_none() && node.state.path == WHOLE => {
-                let place = place_of(self.world().project, self.nearest_use(index));
-                found.lost.push(Lost {
-                    vendor: self.sink.vendor,
-                    place,
-                    reason: "the value comes from code that was not seen",
-                });
-            }
-            None => {}
-        }
-    }
-
-    /// `pick(user, ["email"])`: of a person's record nothing but these keys is handed over.
-    fn by_kept_keys(&mut self, index: u32, evidence: Evidence) -> bool {
-        let node = &self.nodes[index as usize];
-        let (state, apex) = (node.state, node.apex);
-        let filter = self.stepper.tables.filter(state.filter).clone();
-        let (Some(hint), Some(keys)) = (evidence.hint, &filter.only) else { return false };
-        if hint.category != Category::PersonObject || state.path != WHOLE {
-            return false;
-        }
-        let at = hint.at.unwrap_or_else(|| self.nearest_use(index));
-        for key in keys.iter().filter(|key| filter.lets(&Key::Name((*key).clone()))) {
-            if let Some(category) = self.world().words.field(key, Subject::Person) {
-                self.emit(index, category, Basis::Key, at, apex);
-            }
-        }
-        true
-    }
-
-    /// Whether the value is meant as a whole, or what an input or a reference holds.
-    fn is_held(&self, state: State) -> bool {
-        self.stepper.tables.path(state.path).0.iter().all(is_holder)
-    }
-
-    /// A person record is one only as a whole: a field of it that nothing is known about is not.
-    fn believable(hint: Hint, evidence: Evidence) -> bool {
-        hint.category != Category::PersonObject
-            || evidence.read.is_none()
-            || hint.at.is_some_and(|at| evidence.read.is_some_and(|read| read.at == at))
-    }
-
-    fn own_name(&self, state: State) -> Option<SmolStr> {
-        match self.world().project.value(state.at) {
-            Value::Parameter { function, index } => {
-                let function = self.world().project.function(FunctionAt { file: state.at.file, function: *function });
-                function.parameters.get(*index as usize)?.name.clone()
-            }
-            _ => None,
-        }
-    }
-
-    /// The use of a value nearest to where it comes from, rather than its declaration.
-    fn nearest_use(&self, index: u32) -> At {
-        let mut node = &self.nodes[index as usize];
-        while let (false, Some(from)) = (self.is_use(node.state.at), node.from) {
-            node = &self.nodes[from as usize];
-        }
-        node.state.at
-    }
-
-    /// Whether a value is an expression of its own, not where one is declared or came out of a call.
-    fn is_use(&self, at: At) -> bool {
-        let value = self.world().project.value(at);
-        !matches!(value, Value::Parameter { .. } | Value::Import(_) | Value::Opaque | Value::Passed { .. })
     }
 }
 
