@@ -60,6 +60,8 @@ pub enum Module {
 pub struct Unit {
     /// Path from the root.
     pub name: SmolStr,
+    /// Whether it is a test, a mock or a story.
+    pub test: bool,
     /// Its text.
     pub text: Arc<str>,
     /// Its lines.
@@ -102,6 +104,12 @@ impl Project {
     #[must_use]
     pub fn unit(&self, file: FileId) -> Option<&Unit> {
         self.units.get(&file).map(AsRef::as_ref)
+    }
+
+    /// Whether a file is a test, a mock or a story.
+    #[must_use]
+    pub fn is_test(&self, file: FileId) -> bool {
+        self.unit(file).is_some_and(|unit| unit.test)
     }
 
     /// The facts of a file that holds a place. Places are made from parsed files only.

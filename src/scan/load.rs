@@ -195,7 +195,8 @@ impl Loader {
         });
         let stars = stars.collect();
         let lines = LineIndex::new(&text);
-        Unit { name: seen.candidate.rel.clone(), text: text.into(), lines, facts, modules, stars }
+        let name = seen.candidate.rel.clone();
+        Unit { test: source::is_test(&name), name, text: text.into(), lines, facts, modules, stars }
     }
 
     fn module(&self, from: Place<'_>, specifier: &str) -> Module {

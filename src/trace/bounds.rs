@@ -8,7 +8,7 @@ pub const PATH: usize = 6;
 
 /// Calls remembered on the way into callees. Below it a result is matched with the arguments of its own call; beyond
 /// it the oldest call is forgotten and all callers are considered.
-pub const CALL_STRING: usize = 4;
+pub const CALL_STRING: usize = 8;
 
 /// Values visited for one sink argument or one wrapper call. Nearly all need under 200.
 pub const STATES: usize = 1_500;

@@ -5,6 +5,7 @@
 //! round see the graph as it was before the round, so the result does not depend on the schedule of threads; answers
 //! only grow, so the rounds come to an end.
 
+mod apart;
 mod named;
 mod sites;
 mod typed;
@@ -321,6 +322,7 @@ fn answer(stepper: &mut Stepper<'_>, question: Question) -> Answer {
         Question::Store(file, index) => answer_store(stepper, file, index, &mut edges),
         Question::Extends(class) => answer_extends(stepper, class, &mut edges),
     }
+    edges.retain(|edge| !apart::is_apart(stepper.world.project, question, edge));
     let rests_on = std::mem::take(&mut stepper.rests_on);
     let unread = std::mem::take(&mut stepper.unread).into_iter().collect();
     Answer { question, edges, rests_on, unread, cut: stepper.cut }

@@ -34,8 +34,7 @@ use crate::{
     base::{Category, Key},
     catalog::{format::Clears, words::Subject},
     facts::{CallKind, Literal, Value},
-    link::project::{At, FileId, FunctionAt},
-    source,
+    link::project::{At, FunctionAt},
 };
 
 /// A category that is believed unless something better is met, and where that was learnt.
@@ -128,7 +127,7 @@ struct Search<'s, 'w> {
 
 impl<'s, 'w> Search<'s, 'w> {
     fn new(stepper: &'s mut Stepper<'w>, sink: &'s Sink, root: &'s Root) -> Self {
-        let is_test = in_test(stepper.world, sink.place.place.file);
+        let is_test = stepper.world.project.is_test(sink.place.place.file);
         let first = Apex { place: sink.place.place, function: sink.function };
         let mut search = Self {
             stepper,
@@ -358,7 +357,7 @@ impl<'s, 'w> Search<'s, 'w> {
             }
         };
         // A test's data are nobody's.
-        let real = |caller: &Caller| self.is_test || !in_test(world, caller.call.file);
+        let real = |caller: &Caller| self.is_test || !world.project.is_test(caller.call.file);
         let calls: Vec<Caller> = calls.into_iter().filter(real).collect();
         let named = layer > 0 && evidence.hint.is_some_and(|hint| hint.at.is_some());
         let told = (evidence.via.is_some() || named) && calls.len() > bounds::CALLERS_OF_READ;
@@ -507,8 +506,4 @@ impl<'s, 'w> Search<'s, 'w> {
             world.words.read(&chain, &key)
         })
     }
-}
-
-fn in_test(world: World<'_>, file: FileId) -> bool {
-    world.project.unit(file).is_some_and(|unit| source::is_test(&unit.name))
 }

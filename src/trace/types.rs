@@ -489,6 +489,7 @@ mod tests {
             let facts = syntax.facts(text, Language::TypeScript).expect("the source parses");
             let unit = Unit {
                 name: format!("{index}.ts").into(),
+                test: false,
                 text: (*text).into(),
                 lines: LineIndex::new(text),
                 modules: vec![Module::File(FileId(1)); facts.imports.len()],
