@@ -32,12 +32,24 @@ impl Key {
         }
     }
 
-    /// Whether two keys can denote the same part of a value.
+    /// Whether two keys can denote the same part of a value. What a promise was rejected with is no part that a
+    /// program can name, so an unknown key is another.
     #[must_use]
     pub fn may_equal(&self, other: &Self) -> bool {
-        self == other || matches!(self, Self::Any) || matches!(other, Self::Any)
+        let any =
+            matches!(self, Self::Any) && !other.is_rejection() || matches!(other, Self::Any) && !self.is_rejection();
+        self == other || any
+    }
+
+    /// Whether it stands for what a promise was rejected with.
+    #[must_use]
+    pub fn is_rejection(&self) -> bool {
+        self.as_name() == Some(REJECTION)
     }
 }
+
+/// The part of a promise that it was rejected with, as the library models call it.
+const REJECTION: &str = "$reason";
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -306,6 +306,9 @@ impl<'s, 'w> Search<'s, 'w> {
                 telling.into_iter().for_each(|evidence| self.go_on(index, evidence, state, hop.clone()));
             }
             _ => {
+                if let Hop::Library(call) = hop {
+                    evidence = self.learn_named_part(index, evidence, state, call);
+                }
                 let node = &self.nodes[index as usize];
                 // The field that was read turned out to be this value: what it was called stays a hint.
                 evidence.guessed |= hop == Hop::Guessed;

@@ -78,6 +78,35 @@ impl Search<'_, '_> {
         Some(evidence)
     }
 
+    /// `get(user, "profile.email")`: a library reads what the program names in the call.
+    pub(super) fn learn_named_part(&mut self, index: u32, mut evidence: Evidence, state: State, call: At) -> Evidence {
+        let node = &self.nodes[index as usize];
+        let (before, apex) = (node.state, node.apex);
+        let Value::Call(made) = self.world().project.value(call) else { return evidence };
+        let asked = self.stepper.tables.path(before.path).0.len();
+        let path = self.stepper.tables.path(state.path).clone();
+        let (read, rest) = path.0.split_at(path.0.len().saturating_sub(asked));
+        let names: Vec<&str> = read.iter().filter_map(Key::as_name).collect();
+        let Some((last, owners)) = names.split_last() else { return evidence };
+        if evidence.read.is_some() || !rest.iter().all(is_detail) {
+            return evidence;
+        }
+        let dotted = names.join(".");
+        let named = made.arguments.iter().any(|item| {
+            let texts = self.stepper.strings(State::whole(At { file: call.file, value: item.value }));
+            texts.iter().any(|text| *text == dotted || text == last)
+        });
+        if named {
+            let receivers = names::receivers(self.world(), state.at);
+            let category = receivers.iter().find_map(|chain| {
+                let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).chain(owners.iter().copied()).collect();
+                self.world().words.read(&chain, last)
+            });
+            evidence.read = Some(FieldRead { at: call, category, apex });
+        }
+        evidence
+    }
+
     /// A field is read: what does the field's name tell, given whose field it is?
     pub(super) fn learn_read(
         &mut self,

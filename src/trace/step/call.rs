@@ -26,9 +26,6 @@ use crate::trace::step::Move;
 use crate::trace::step::Stepper;
 use smol_str::SmolStr;
 
-/// The part of a promise that it was rejected with, as the library models call it.
-const REASON: &str = "$reason";
-
 /// Methods that give a part of a text, or a text made of parts.
 const CUTS: [&str; 9] =
     ["replace", "replaceAll", "slice", "substring", "substr", "join", "concat", "padStart", "padEnd"];
@@ -180,7 +177,7 @@ impl<'w> Stepper<'w> {
                     self.to(State { path: rest, ..state.at(place(value)) }, Hop::Returned(function));
                 }
             }
-            Some((Key::Name(part), rest)) if part == REASON => {
+            Some((part, rest)) if part.is_rejection() => {
                 for &value in &facts.throws {
                     self.to(State { path: rest, ..state.at(place(value)) }, Hop::Returned(function));
                 }
