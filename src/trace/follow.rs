@@ -52,6 +52,8 @@ struct FieldRead {
     at: At,
     /// What it is, once some receiver told.
     category: Option<Category>,
+    /// Whether it was read of what is called a thing: then only a person tells otherwise.
+    of_thing: bool,
     apex: u32,
 }
 
@@ -203,7 +205,7 @@ impl<'s, 'w> Search<'s, 'w> {
 
     fn visit(&mut self, index: u32, found: &mut Found) {
         let Some(mut evidence) = self.learn(index) else { return };
-        if let (Some(FieldRead { at, category: Some(category), apex }), None) = (evidence.read, evidence.via) {
+        if let (Some(FieldRead { at, category: Some(category), apex, .. }), None) = (evidence.read, evidence.via) {
             evidence.via = Some(at);
             self.reads.entry(at).or_insert((index, prefer(evidence.hint, category), apex));
         }

@@ -34,6 +34,10 @@ pub fn last(world: World<'_>, at: At) -> Option<SmolStr> {
 pub fn receivers(world: World<'_>, at: At) -> Vec<Vec<SmolStr>> {
     let mut chains = Vec::new();
     collect(world, at, DEFINITIONS, &[], &mut chains);
+    // A parameter without a type adds no name to that of its variable.
+    if chains.iter().any(|chain| !chain.is_empty()) {
+        chains.retain(|chain| !chain.is_empty());
+    }
     chains
 }
 

@@ -20,7 +20,7 @@ impl Search<'_, '_> {
     pub(super) fn leaf(&mut self, index: u32, evidence: Evidence, found: &mut Found) {
         let node = &self.nodes[index as usize];
         let apex = node.apex;
-        if let Some(FieldRead { at, category: Some(category), apex }) = evidence.read {
+        if let Some(FieldRead { at, category: Some(category), apex, .. }) = evidence.read {
             let category = prefer(evidence.hint, category);
             return self.emit(index, category, Basis::Read, at, apex);
         }

@@ -34,7 +34,7 @@ impl Search<'_, '_> {
             Value::Member { key: Key::Any, computed: Some(_), .. } if evidence.read.is_none() => {
                 let path = self.stepper.tables.path(state.path);
                 if path.0.iter().all(is_detail) {
-                    evidence.read = Some(FieldRead { at: state.at, category: None, apex: node.apex });
+                    evidence.read = Some(FieldRead { at: state.at, category: None, of_thing: false, apex: node.apex });
                 }
             }
             Value::Read { variable, .. } => {
@@ -102,7 +102,7 @@ impl Search<'_, '_> {
                 let chain: Vec<&str> = chain.iter().map(SmolStr::as_str).chain(owners.iter().copied()).collect();
                 self.world().words.read(&chain, last)
             });
-            evidence.read = Some(FieldRead { at: call, category, apex });
+            evidence.read = Some(FieldRead { at: call, category, of_thing: false, apex });
         }
         evidence
     }
@@ -181,7 +181,7 @@ impl Search<'_, '_> {
             let hint = Hint { category: Category::PersonObject, basis: Basis::Name, at: Some(state.at) };
             evidence.hint = Some(hint);
         }
-        evidence.read = Some(FieldRead { at: state.at, category, apex });
+        evidence.read = Some(FieldRead { at: state.at, category, of_thing: is_thing(), apex });
         Some(evidence)
     }
 
@@ -265,7 +265,10 @@ impl Search<'_, '_> {
         let keys: Vec<&str> = path.0.iter().filter_map(Key::as_name).collect();
         if let Some((key, inner)) = keys.split_last() {
             let receivers: Vec<&str> = chain.iter().map(SmolStr::as_str).chain(inner.iter().copied()).collect();
-            read.category = self.stepper.world.words.read(&receivers, key);
+            let words = self.stepper.world.words;
+            if !read.of_thing || words.subject(&receivers.join(".")) == Subject::Person {
+                read.category = words.read(&receivers, key);
+            }
         }
         evidence
     }

@@ -35,7 +35,7 @@ impl Search<'_, '_> {
             return Some(evidence);
         }
         // The field was read, whatever it is a part of.
-        evidence.read = evidence.read.or(Some(FieldRead { at, category: None, apex }));
+        evidence.read = evidence.read.or(Some(FieldRead { at, category: None, of_thing: false, apex }));
         Some(evidence)
     }
 }
