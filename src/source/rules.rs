@@ -23,8 +23,6 @@ const VENDORED: &[&str] = &[
     "jspm_packages",
     "node_modules",
     "site-packages",
-    "third-party",
-    "third_party",
     "web_modules",
 ];
 
@@ -62,6 +60,9 @@ const PLACED: &[(&str, SkipReason)] = &[
     ("dist", SkipReason::Generated),
     ("out", SkipReason::Generated),
     ("target", SkipReason::Generated),
+    // Deeper down it may be the sign-in with third parties.
+    ("third-party", SkipReason::Vendored),
+    ("third_party", SkipReason::Vendored),
     ("vendor", SkipReason::Vendored),
     ("vendors", SkipReason::Vendored),
     ("venv", SkipReason::Vendored),

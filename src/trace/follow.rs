@@ -235,7 +235,9 @@ impl<'s, 'w> Search<'s, 'w> {
                 self.unknown_call(index, evidence, found);
             }
             Move::Unknown => self.leaf(index, evidence, found),
-            Move::Yields { category, exact } => self.yields(index, evidence, (category, exact), found),
+            // Who gave a value learns nothing when it comes back.
+            Move::Yields { of, .. } if of == Some(self.sink.vendor) => {}
+            Move::Yields { category, exact, .. } => self.yields(index, evidence, (category, exact), found),
             Move::Unread(file) => {
                 if self.demands(index, evidence) {
                     found.unread.insert(file);

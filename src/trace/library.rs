@@ -88,7 +88,8 @@ impl<'w> Stepper<'w> {
             }
             if let Some(category) = signature.yields {
                 known = true;
-                self.end(Move::Yields { category, exact: false });
+                let of = self.world.catalog.api(handle.api).vendor;
+                self.end(Move::Yields { category, exact: false, of });
             }
             if let Some(port) = &signature.makes {
                 known |= self.made_by(state, port);

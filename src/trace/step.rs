@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     base::{Category, Key},
-    catalog::{Handle, format::Clears},
+    catalog::{Handle, VendorId, format::Clears},
     facts::{FunctionId, Literal, MODULE, Property, Value, VariableId},
     link::project::{At, ClassAt, FileId, FunctionAt},
 };
@@ -80,6 +80,8 @@ pub enum Move {
         category: Category,
         /// Whether the very value is meant.
         exact: bool,
+        /// Whose value it is.
+        of: Option<VendorId>,
     },
     /// A function.
     Function(FunctionAt, Mode, CallsId),

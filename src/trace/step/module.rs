@@ -229,7 +229,8 @@ impl Stepper<'_> {
             }
             if let Some(category) = yields {
                 found = true;
-                self.end(Move::Yields { category, exact: used == keys.len() && catalog.read(&at).is_some() });
+                let exact = used == keys.len() && catalog.read(&at).is_some();
+                self.end(Move::Yields { category, exact, of: catalog.api(at.api).vendor });
             } else if used == keys.len() {
                 found = true;
                 self.end(Move::Handle(at));
