@@ -229,7 +229,7 @@ impl Search<'_, '_> {
     pub(super) fn person_fits(evidence: Evidence) -> bool {
         match evidence.hint {
             None => true,
-            Some(hint) => matches!(hint.category, Category::UserId | Category::PersonObject | Category::DeviceId),
+            Some(hint) => hint.category == Category::PersonObject,
         }
     }
 
