@@ -84,7 +84,7 @@ fn payload_keys_and_variables() {
         credential: resetToken encryptionKey userPassword newPassword currentPassword userToken authToken idToken
         health: diagnosis medication bloodPressure heartRate medicalRecordNumber allergies symptoms
         content: feedbackText searchQuery search_term userMessage prompt feedback chatMessage commentText bio
-        content: userPrompt userInput customerNote fileName filenames reply answer keywords
+        content: userPrompt userInput customerNote
         crypto-address: walletAddress wallet_address ethAddress solanaAddress accountAddress
         ",
     );
@@ -95,7 +95,7 @@ fn payload_keys_and_variables() {
         -: fingerprint
         -: sendEmail showEmail resetPassword emailType emailProvider marketingEmail newsletterEmail notificationEmails
         -: emailError emailInput emailRegex emailSchema emailId supportEmail emailHash hashedEmail maskedEmail
-        -: nameLength userNameInput backupFileName planName eventName className hostName hostname componentName
+        -: nameLength userNameInput fileName filename planName eventName className hostName hostname componentName
         -: productName projectName name title id key address number login handle city country status label
         -: fieldName tableName campaignName roleName courseName badgeName screenTitle pageTitle pageName eventId
         -: projectId planId productId orderId itemId componentId templateId requestId traceId fileId postId
@@ -113,7 +113,7 @@ fn payload_keys_and_variables() {
         -: cancelToken abortController screenName systemPrompt lastLogin checkoutSessionId withCredentials macOS
         -: redisUsername cloudAccountId awsAccountId getEmail useEmail getChatMessages userAgentParser
         -: setUserId onUserEmailChange handleEmail validateEmail
-        -: nameless identification emailing phoneme personality ownership companionship
+        -: nameless identification emailing phoneme personality filenames ownership companionship
         ",
     );
 }
@@ -136,7 +136,7 @@ fn traits_of_a_person() {
         email: email mail
         health: weight height
         user-agent: browser os device
-        -: plan planName role status createdAt created_at isAdmin projectName campaignName avatar type
+        -: plan planName role status createdAt created_at isAdmin fileName projectName campaignName avatar type
         -: emailVerified locale theme settings count planId roleId color_name preferredLanguage signupSource
         -: company_size
         -: nameLength emailHash tokens
