@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use sites::{Kept, sites};
+use sites::{Kept, sites, value_sites};
 
 use super::{
     answers::Changes,
@@ -576,9 +576,18 @@ fn answer_store(stepper: &mut Stepper<'_>, file: FileId, index: u32, edges: &mut
         Some(computed) => stepper.keys(State::whole(At { file, value: computed })),
         None => vec![store.key.clone()],
     };
-    for Kept { site, keys: prefix, entered } in sites(stepper, root) {
+    let mut kept = sites(stepper, root);
+    kept.iter_mut().for_each(|kept| kept.keys.extend(keys.iter().cloned()));
+    // `client.user.name = x` is written into what was kept as `client.user`, too, whoever else has it.
+    let is_other = !matches!(project.value(root), Value::Object(_) | Value::Array(_) | Value::Global(_));
+    if !keys.is_empty() && is_other {
+        kept.extend(
+            value_sites(stepper, At { file, value: store.base }).into_iter().filter(|kept| kept.keys.is_empty()),
+        );
+    }
+    for Kept { site, keys: prefix, entered } in kept {
         for key in &last {
-            let mut all: Vec<Key> = prefix.iter().chain(&keys).cloned().collect();
+            let mut all = prefix.clone();
             all.push(key.clone());
             let first = all.remove(0);
             edges.push(Edge::Store(site.clone(), first, Stored { rest: all, value, entered: entered.clone() }));

@@ -11,6 +11,7 @@ use super::{
     step::{Formal, Hop, Move, Stepper},
 };
 use crate::{
+    base::Key,
     facts::{CallKind, Value},
     link::project::{At, FunctionAt},
 };
@@ -104,6 +105,7 @@ impl Stepper<'_> {
                     }
                     // What may be some other part is no place to write into.
                     Move::To(_, Hop::Guessed) if by_call => {}
+                    Move::To(_, hop) if self.leads_into(state, &hop) => {}
                     Move::To(next, _) => work.push_back(Trail { state: next, ..trail.clone() }),
                     Move::Formal(formal) => work.extend(self.before(&trail, formal)),
                     Move::Call | Move::Part => found.push(trail.clone()),
@@ -112,6 +114,16 @@ impl Stepper<'_> {
             }
         }
         found
+    }
+
+    /// Whether a move goes on to something that is kept in the object, or was copied into it, and so is another one.
+    /// What is asked of some element of an object is also stored in it, but is what was asked for.
+    pub(super) fn leads_into(&self, state: State, hop: &Hop) -> bool {
+        match hop {
+            Hop::Stored(_) | Hop::Computed(_) => self.tables.path(state.path).0.first() != Some(&Key::Any),
+            Hop::Copied => state.path == WHOLE,
+            _ => false,
+        }
     }
 
     /// What callers pass, with the calls that lead from there to where the question was asked.
@@ -127,7 +139,7 @@ impl Stepper<'_> {
             && passed.len() <= bounds::CALLEES;
         let before = |(given, state): (Option<Given>, State)| {
             let mut next = Trail { state, made: None, entered: trail.entered.clone(), inside: None };
-            if let (true, Some(Given { call, function, mode: Mode::Direct })) = (kept, given) {
+            if let (true, Some(Given { call, function, mode: Mode::Direct, .. })) = (kept, given) {
                 next.entered.push((call, function));
                 next.inside = Some(self.world.project.owner(call));
             }

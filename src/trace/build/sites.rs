@@ -67,7 +67,8 @@ fn object_site(file: FileId, object: ValueId, stepper: &mut Stepper<'_>) -> Vec<
     }
 }
 
-fn value_sites(stepper: &mut Stepper<'_>, root: At) -> Vec<Kept> {
+/// The long-lived objects that a value may be, where it is not the function's own.
+pub(super) fn value_sites(stepper: &mut Stepper<'_>, root: At) -> Vec<Kept> {
     let mut found = Vec::new();
     for owner in stepper.owners(State::whole(root)) {
         let at = owner.state.at;
