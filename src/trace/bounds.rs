@@ -32,6 +32,13 @@ pub const CALLEES: usize = 24;
 /// Rounds in which the call graph grows by functions passed as values.
 pub const ROUNDS: usize = 20;
 
+/// Values between a call and the parameter that what it calls is taken from.
+pub const CALLEE_REACH: usize = 16;
+
+/// Steps to tell which of the functions that a call may enter it enters in the context at hand. What it is given stands
+/// a few values away; beyond, all of them are considered.
+pub const CONTEXT_FUEL: usize = 80;
+
 /// Strings that one expression may be.
 pub const STRINGS: usize = 12;
 

@@ -27,7 +27,7 @@ use super::{
     graph::{Caller, World},
     names,
     sinks::{Root, Sink},
-    state::{Mode, State, WHOLE},
+    state::{Mode, NO_CALLS, State, WHOLE},
     step::{Basis as Part, Formal, Hop, Move, Stepper},
 };
 use crate::{
@@ -384,7 +384,10 @@ impl<'s, 'w> Search<'s, 'w> {
         let mut unseen = false;
         for caller in calls {
             let Caller { call, mode, .. } = caller;
-            let around = self.stepper.given_in(&caller);
+            let around = match formal {
+                Formal::Parameter(function, _) => self.stepper.around(state, function, &caller),
+                Formal::Props(..) => NO_CALLS,
+            };
             let inner = match formal {
                 Formal::Parameter(..) => State { calls: around, ..state },
                 Formal::Props(_, path) => State { path, calls: around, ..state },

@@ -52,6 +52,19 @@ pub struct Given {
     pub function: FunctionAt,
     /// How.
     pub mode: Mode,
+    /// The call before it, where what was called by it had got the function as an argument itself.
+    pub before: Option<HandedOn>,
+}
+
+/// A call by which a function was handed on to the one that hands it on again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HandedOn {
+    /// The call.
+    pub call: At,
+    /// What it entered.
+    pub function: FunctionAt,
+    /// How.
+    pub mode: Mode,
 }
 
 /// Something that lives as long as the program and can be written to from anywhere.

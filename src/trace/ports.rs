@@ -7,7 +7,7 @@ use super::{
     bounds,
     graph::Callee,
     library::{RESULT, is_named, is_result},
-    state::{ALL_KEYS, Frame, Mode, NO_CALLS, PathId, State, WHOLE},
+    state::{ALL_KEYS, Mode, NO_CALLS, PathId, State, WHOLE},
     step::{Basis, Stepper},
 };
 use crate::{
@@ -160,8 +160,7 @@ impl Stepper<'_> {
         for callee in self.callables(spot.state) {
             match callee {
                 Callee::Function { at: function, made_in, .. } => {
-                    let made_in = self.remembered(&made_in);
-                    let calls = self.tables.enter(Frame { call, function, mode, made_in, outer: outer.calls });
+                    let calls = self.entered_from((call, outer.calls), (function, mode), &made_in);
                     for &value in &self.world.project.function(function).returns {
                         let at = At { file: function.file, value };
                         let state = State { at, path: WHOLE, calls, filter: ALL_KEYS };

@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 
 use super::{
     bounds,
-    graph::{Callee, Caller, Given},
-    state::{CallsId, Frame, Mode, NO_CALLS, State, WHOLE},
+    graph::{Callee, Given, HandedOn},
+    state::{CallsId, Mode, NO_CALLS, State, WHOLE},
     step::{Basis, Formal, Move, Stepper},
 };
 use crate::{
@@ -75,6 +75,8 @@ impl Stepper<'_> {
         resolved: &mut Resolved,
     ) {
         match next {
+            // What was stored in a function is another one.
+            Move::To(_, hop) if self.is_callable(state.at) && self.leads_into(state, &hop) => {}
             Move::To(next, _) => work.push_back((next, given)),
             Move::Handle(handle) => resolved.callees.push(Callee::Handle(handle)),
             Move::Function(at, mode, calls) => {
@@ -89,7 +91,7 @@ impl Stepper<'_> {
                     resolved.callees.push(Callee::Part(state.at, path));
                 }
                 for (by, state) in self.passed_by(state, formal) {
-                    work.push_back((state, given.or(by)));
+                    work.push_back((state, self.given_before(given, by)));
                 }
             }
             Move::Part => {
@@ -119,8 +121,8 @@ impl Stepper<'_> {
                 self.rests_on.insert(Basis::Callers(function));
                 let rest = self.is_rest(function, index);
                 for caller in world.graph.callers.get(&function).into_iter().flatten() {
-                    let by = Given { call: caller.call, function, mode: caller.mode };
-                    let calls = self.given_in(caller);
+                    let by = Given { call: caller.call, function, mode: caller.mode, before: None };
+                    let calls = self.around(state, function, caller);
                     let passed = self.filled_by(State { calls, ..state }, caller.call, caller.mode, index, rest);
                     found.extend(passed.into_iter().map(|state| (Some(by), state)));
                 }
@@ -137,14 +139,12 @@ impl Stepper<'_> {
         found
     }
 
-    /// The calls around a caller: a callback is called with what stood beside it.
-    pub fn given_in(&mut self, caller: &Caller) -> CallsId {
-        match caller.given {
-            Some(Given { call, function, mode }) if self.world.project.owner(caller.call) == function => {
-                self.tables.enter(Frame { call, function, mode, made_in: NO_CALLS, outer: NO_CALLS })
-            }
-            _ => NO_CALLS,
-        }
+    /// By which calls a function came to the one that calls it, where it came by one more than was known.
+    fn given_before(&self, given: Option<Given>, by: Option<Given>) -> Option<Given> {
+        let (Some(given), Some(by)) = (given, by) else { return given.or(by) };
+        let follows = given.before.is_none() && self.encloses(by.function, self.world.project.owner(given.call));
+        let before = HandedOn { call: by.call, function: by.function, mode: by.mode };
+        Some(if follows { Given { before: Some(before), ..given } } else { given })
     }
 
     /// Whether a parameter takes all further arguments.
@@ -171,6 +171,10 @@ impl Stepper<'_> {
         let Value::Call(made) = world.project.value(state.at) else { return Vec::new() };
         let places = made.arguments.iter().map(|item| At { file: state.at.file, value: item.value });
         places.filter(|at| self.may_be_function(*at)).map(|at| state.at(at)).collect()
+    }
+
+    fn is_callable(&self, at: At) -> bool {
+        matches!(self.world.project.value(at), Value::Function(_) | Value::Class(_))
     }
 
     fn may_be_function(&self, at: At) -> bool {

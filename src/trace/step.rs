@@ -5,6 +5,7 @@
 
 mod call;
 mod class;
+mod context;
 mod function;
 mod module;
 mod structure;
@@ -16,15 +17,15 @@ use smol_str::SmolStr;
 
 use super::{
     bounds,
-    graph::{Site, World},
+    graph::{Callee, Site, World},
     resolve::Meant,
-    state::{CallsId, Mode, NO_CALLS, PathId, State, Tables},
+    state::{CallsId, Mode, PathId, State, Tables},
     types::Record,
 };
 use crate::{
     base::{Category, Key},
     catalog::{Handle, VendorId, format::Clears},
-    facts::{FunctionId, Literal, MODULE, Property, Value, VariableId},
+    facts::{Literal, Property, Value, VariableId},
     link::project::{At, ClassAt, FileId, FunctionAt},
 };
 
@@ -153,6 +154,7 @@ pub struct Stepper<'w> {
     pub(super) known_records: FxHashMap<(At, PathId), Option<Rc<Record>>>,
     pub(super) known_types: FxHashMap<(FileId, SmolStr, usize), Vec<Meant>>,
     pub(super) known_functions: FxHashMap<State, Vec<(FunctionAt, Mode, CallsId)>>,
+    pub(super) known_callees: FxHashMap<(At, CallsId), Option<Vec<Callee>>>,
     /// Steps left for the question at hand.
     pub fuel: usize,
     /// Whether a search of the question at hand was cut off at a bound.
@@ -177,6 +179,7 @@ impl<'w> Stepper<'w> {
             known_records: FxHashMap::default(),
             known_types: FxHashMap::default(),
             known_functions: FxHashMap::default(),
+            known_callees: FxHashMap::default(),
             fuel: bounds::FUEL,
             cut: false,
             budget: bounds::FILE_FUEL,
@@ -270,8 +273,9 @@ impl<'w> Stepper<'w> {
     fn local_read(&mut self, state: State, variable: VariableId, value: crate::facts::ValueId) {
         self.to(state.at(Self::place(state, value)), Hop::Same);
         let facts = self.world.project.facts(state.at.file);
+        // Seen from inside a function within this one, whose own call nobody knows.
         for &write in &facts.variable(variable).outside_writes {
-            self.to(state.anywhere(Self::place(state, write)), Hop::Same);
+            self.to(state.at(Self::place(state, write)), Hop::Same);
         }
         self.filled_elsewhere(state, variable);
         self.variable_type(state, variable);
@@ -306,30 +310,6 @@ impl<'w> Stepper<'w> {
                 self.walk(state, &handles, state.path);
             }
         }
-    }
-
-    /// The calls through which an enclosing function is seen from inside.
-    fn calls_of(&self, state: State, owner: FunctionId) -> CallsId {
-        if owner == MODULE {
-            return NO_CALLS;
-        }
-        let facts = self.world.project.facts(state.at.file);
-        let mut here = facts.owners[state.at.value.index()];
-        let mut calls = state.calls;
-        while here != owner {
-            if let Some(frame) = self.tables.frame(calls) {
-                calls = if frame.function == (FunctionAt { file: state.at.file, function: here }) {
-                    frame.made_in
-                } else {
-                    NO_CALLS
-                };
-            }
-            match facts.function(here).parent {
-                Some(parent) => here = parent,
-                None => return NO_CALLS,
-            }
-        }
-        calls
     }
 
     fn variable_type(&mut self, state: State, variable: VariableId) {

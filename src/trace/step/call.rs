@@ -1,7 +1,5 @@
 //! Calls: what they return, make or hand over.
 
-use std::borrow::Cow;
-
 use crate::base::Key;
 use crate::facts::CallKind;
 use crate::facts::Literal;
@@ -13,13 +11,11 @@ use crate::link::project::ClassAt;
 use crate::link::project::FunctionAt;
 use crate::trace::graph::Callee;
 use crate::trace::graph::Site;
-use crate::trace::state::ALL_KEYS;
 use crate::trace::state::CallsId;
 use crate::trace::state::Frame;
 use crate::trace::state::Mode;
 use crate::trace::state::NO_CALLS;
 use crate::trace::state::State;
-use crate::trace::state::WHOLE;
 use crate::trace::step::Basis;
 use crate::trace::step::Hop;
 use crate::trace::step::Move;
@@ -36,28 +32,6 @@ impl<'w> Stepper<'w> {
         self.rests_on.insert(Basis::Callees(call));
         let graph = self.world.graph;
         graph.callees.get(&call).map_or(&[], Vec::as_slice)
-    }
-
-    /// What a call may enter in the context of a question: where a function calls what it was given, that is what the
-    /// call that entered the function gave it.
-    fn callees_in_context(&mut self, state: State) -> Cow<'w, [Callee]> {
-        let all = self.callees(state.at);
-        let owner = self.world.project.owner(state.at);
-        let entered = self.tables.frame(state.calls).is_some_and(|frame| frame.function == owner);
-        let Value::Call(made) = self.world.project.value(state.at) else { return Cow::Borrowed(all) };
-        let facts = self.world.project.facts(state.at.file);
-        let given = match facts.value(made.callee) {
-            Value::Read { value: Some(value), .. } => matches!(facts.value(*value), Value::Parameter { .. }),
-            _ => false,
-        };
-        if all.len() < 2 || !entered || !given {
-            return Cow::Borrowed(all);
-        }
-        let callee = At { file: state.at.file, value: made.callee };
-        let asked = State { path: WHOLE, filter: ALL_KEYS, ..state.at(callee) };
-        let here = self.nested(|stepper| stepper.resolve(asked)).callees;
-        let kept: Vec<Callee> = all.iter().filter(|callee| same_callee(&here, callee)).cloned().collect();
-        if kept.is_empty() { Cow::Borrowed(all) } else { Cow::Owned(kept) }
     }
 
     pub(super) fn call(&mut self, state: State) {
@@ -80,10 +54,9 @@ impl<'w> Stepper<'w> {
                         self.receiver(state, state.at);
                     }
                 }
-                Callee::Function { at, .. } if made.kind == CallKind::New => {
+                Callee::Function { at, made_in, .. } if made.kind == CallKind::New => {
                     known = true;
-                    self.stored(state, &Site::Made(*at));
-                    self.made_by_function(state, At { file: state.at.file, value: made.callee });
+                    self.new_of_function(state, *at, made_in, At { file: state.at.file, value: made.callee });
                 }
                 Callee::Function { at, mode, made_in } => {
                     known = true;
@@ -155,9 +128,7 @@ impl<'w> Stepper<'w> {
 
     /// Enters a function from its call and looks at what it returns.
     pub(super) fn returns(&mut self, state: State, function: FunctionAt, mode: Mode, made_in: &[(At, FunctionAt)]) {
-        let made_in = self.remembered(made_in);
-        let frame = Frame { call: state.at, function, mode, made_in, outer: state.calls };
-        let calls = self.tables.enter(frame);
+        let calls = self.entered_from((state.at, state.calls), (function, mode), made_in);
         self.results(State { calls, ..state }, function);
     }
 
@@ -200,11 +171,9 @@ impl<'w> Stepper<'w> {
             }
             for callee in self.callees(at) {
                 let Callee::Function { at: function, mode, made_in } = callee else { continue };
-                let made_in = self.remembered(made_in);
-                let frame = Frame { call: at, function: *function, mode: *mode, made_in, outer: state.calls };
                 let throws = &self.world.project.function(*function).throws;
                 if !throws.is_empty() {
-                    let calls = self.tables.enter(frame);
+                    let calls = self.entered_from((at, state.calls), (*function, *mode), made_in);
                     for &value in throws {
                         let at = At { file: function.file, value };
                         self.to(State { calls, ..state.at(at) }, Hop::Returned(*function));
@@ -213,12 +182,6 @@ impl<'w> Stepper<'w> {
             }
         }
         self.end(Move::Unknown);
-    }
-
-    pub(in crate::trace) fn remembered(&mut self, made_in: &[(At, FunctionAt)]) -> CallsId {
-        made_in.iter().rev().fold(NO_CALLS, |outer, &(call, function)| {
-            self.tables.enter(Frame { call, function, mode: Mode::Direct, made_in: NO_CALLS, outer })
-        })
     }
 
     pub(super) fn new_instance(&mut self, state: State, class: ClassAt) {
@@ -239,14 +202,29 @@ impl<'w> Stepper<'w> {
     pub(super) fn instance_through(&mut self, state: State, class: ClassAt) {
         let before = self.moves.len();
         self.instance(state, class, false);
-        // What methods stored was said for any caller; what the constructor stored came through this construction.
+        if let Some(function) = self.world.project.class(class).constructor {
+            self.came_through(before, state.calls, FunctionAt { file: class.file, function });
+        }
+    }
+
+    /// A part of what one construction by a plain function made.
+    fn new_of_function(&mut self, state: State, function: FunctionAt, made_in: &[(At, FunctionAt)], constructor: At) {
+        let before = self.moves.len();
+        self.stored(state, &Site::Made(function));
+        self.made_by_function(state, constructor);
+        let calls = self.entered_from((state.at, state.calls), (function, Mode::Direct), made_in);
+        self.came_through(before, calls, function);
+    }
+
+    /// What methods stored was said for any caller; what the constructor stored came through this construction.
+    fn came_through(&mut self, before: usize, calls: CallsId, constructor: FunctionAt) {
         for index in before..self.moves.len() {
-            if let Move::To(next, _) = &mut self.moves[index]
+            if let Move::To(next, _) = &self.moves[index]
                 && next.calls == NO_CALLS
-                && self.world.project.owner(next.at).file == class.file
-                && Some(self.world.project.owner(next.at).function) == self.world.project.class(class).constructor
+                && self.encloses(constructor, self.world.project.owner(next.at))
+                && let Move::To(next, _) = &mut self.moves[index]
             {
-                next.calls = state.calls;
+                next.calls = calls;
             }
         }
     }
@@ -276,12 +254,4 @@ impl<'w> Stepper<'w> {
             _ => {}
         }
     }
-}
-
-/// Whether some of `here` is the same function, class or member, wherever it was made.
-fn same_callee(here: &[Callee], callee: &Callee) -> bool {
-    here.iter().any(|known| match (known, callee) {
-        (Callee::Function { at: known, .. }, Callee::Function { at, .. }) => known == at,
-        (known, callee) => known == callee,
-    })
 }

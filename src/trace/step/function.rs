@@ -183,10 +183,11 @@ impl Stepper<'_> {
 
     pub(super) fn this(&mut self, state: State, function: FunctionId) {
         let at = FunctionAt { file: state.at.file, function };
+        // An arrow function has the `this` of the method around it.
+        let called = self.tables.frame(self.calls_of(state, function)).filter(|frame| frame.function == at);
         match self.world.project.function(at).home {
             Home::Class(class) => {
-                let frame = self.tables.frame(state.calls).filter(|frame| frame.function == at);
-                match frame.filter(|frame| frame.mode == Mode::Direct && self.is_made_here(frame.call)) {
+                match called.filter(|frame| frame.mode == Mode::Direct && self.is_made_here(frame.call)) {
                     Some(frame) => self.receiver(State { calls: frame.outer, ..state }, frame.call),
                     None => self.instance(state, ClassAt { file: state.at.file, class }, true),
                 }
@@ -204,7 +205,7 @@ impl Stepper<'_> {
                 self.plugin(state);
             }
             Home::None => {
-                if let Some(frame) = self.tables.frame(state.calls).filter(|frame| frame.function == at) {
+                if let Some(frame) = called {
                     self.receiver(State { calls: frame.outer, ..state }, frame.call);
                 } else {
                     self.stored(state, &Site::Made(at));

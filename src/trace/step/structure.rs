@@ -9,7 +9,9 @@ use crate::link::project::FunctionAt;
 use crate::trace::graph::Callee;
 use crate::trace::graph::Site;
 use crate::trace::graph::Stored;
+use crate::trace::owners::Entered;
 use crate::trace::state::ALL_KEYS;
+use crate::trace::state::CallsId;
 use crate::trace::state::Frame;
 use crate::trace::state::Mode;
 use crate::trace::state::NO_CALLS;
@@ -295,9 +297,8 @@ impl<'w> Stepper<'w> {
     pub(super) fn stored(&mut self, state: State, site: &Site) {
         let world = self.world;
         self.rests_on.insert(Basis::Site(site.clone()));
-        let state = State { calls: NO_CALLS, ..state };
         for (copied, entered) in world.graph.copied.get(site).into_iter().flatten() {
-            let calls = self.remembered(entered);
+            let calls = self.of_site(state, site, *copied, entered);
             self.to(State { calls, ..state.at(*copied) }, Hop::Copied);
         }
         let Some(stores) = world.graph.stores.get(site) else { return };
@@ -305,17 +306,25 @@ impl<'w> Stepper<'w> {
             Some(first) => {
                 let any = matches!(first, Key::Name(_)).then_some(Key::Any);
                 for key in std::iter::once(first).chain(any) {
-                    self.stored_at(state, &key, stores.get(&key).map_or(&[], Vec::as_slice));
+                    self.stored_at(state, site, &key, stores.get(&key).map_or(&[], Vec::as_slice));
                 }
             }
-            None => stores.iter().for_each(|(key, stored)| self.stored_at(state, key, stored)),
+            None => stores.iter().for_each(|(key, stored)| self.stored_at(state, site, key, stored)),
         }
     }
 
-    fn stored_at(&mut self, state: State, key: &Key, stores: &[Stored]) {
+    /// The calls through which what was stored in a site is seen.
+    fn of_site(&mut self, state: State, site: &Site, value: At, entered: &Entered) -> CallsId {
+        match site {
+            Site::Value(object) => self.of_builder(state, *object, value, entered),
+            _ => self.remembered(entered),
+        }
+    }
+
+    fn stored_at(&mut self, state: State, site: &Site, key: &Key, stores: &[Stored]) {
         for Stored { rest, value, entered } in stores {
             let keys: Vec<Key> = std::iter::once(key).chain(rest).cloned().collect();
-            let calls = self.remembered(entered);
+            let calls = self.of_site(state, site, *value, entered);
             self.stored_under(State { calls, ..state }, &keys, *value);
         }
     }
