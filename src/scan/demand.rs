@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::{
@@ -116,7 +116,7 @@ pub(crate) fn fixpoint(
 }
 
 /// Files between a call and what it may enter: those that calls by a wanted name are imported through, if they lead to
-/// a file in which something reaches a vendor.
+/// a file in which something reaches a vendor. `app().tracker.send(x)` waits for what `app()` may enter.
 fn towards(loader: &Loader, project: &Project, builder: &Builder, names: &BTreeSet<SmolStr>, found: &Found) -> Wanted {
     let unread = builder.unread();
     if unread.is_empty() {
@@ -124,12 +124,21 @@ fn towards(loader: &Loader, project: &Project, builder: &Builder, names: &BTreeS
     }
     let homes = found.homes.iter().map(|file| index_id(Loader::candidate_of(*file)));
     let reaching = loader.reaching(homes);
+    let waiting: FxHashMap<At, &[FileId]> = unread.into_iter().collect();
+    let callees = &builder.graph().callees;
     let mut wanted = Wanted::new();
-    for (call, files) in unread {
-        let named = called_by(project, call).is_some_and(|name| names.contains(&name) || found.methods.contains(&name));
-        if named {
-            let leading = files.iter().filter(|file| reaching.contains(&index_id(Loader::candidate_of(**file))));
-            wanted.extend(leading);
+    for &file in project.files() {
+        for call in project.facts(file).calls.iter().map(|&value| At { file, value }) {
+            let named = |name: SmolStr| names.contains(&name) || found.methods.contains(&name);
+            if !called_by(project, call).is_some_and(named) {
+                continue;
+            }
+            let parts = callees.get(&call).into_iter().flatten().filter_map(|callee| match callee {
+                Callee::Part(site, _) => Some(*site),
+                _ => None,
+            });
+            let files = std::iter::once(call).chain(parts).filter_map(|call| waiting.get(&call)).copied().flatten();
+            wanted.extend(files.filter(|file| reaching.contains(&index_id(Loader::candidate_of(**file)))));
         }
     }
     wanted

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use sites::{Kept, sites, value_sites};
+use sites::{Kept, root_of, sites, value_sites};
 
 use super::{
     answers::Changes,
@@ -284,28 +284,6 @@ fn questions_of(project: &Project, file: FileId) -> Vec<Question> {
     let classes = facts.classes.iter().enumerate().filter(|(_, class)| class.extends.is_some());
     let extends = classes.map(|(index, _)| Question::Extends(ClassAt { file, class: ClassId(id(index)) }));
     calls.chain(stores).chain(extends).collect()
-}
-
-/// The value that a chain of members starts at, behind local names, and the keys on the way.
-fn root_of(project: &Project, at: At) -> (At, Vec<Key>) {
-    let facts = project.facts(at.file);
-    let mut keys = Vec::new();
-    let mut value = at.value;
-    for _ in 0..64 {
-        match facts.value(value) {
-            Value::Member { base, key, .. } => {
-                keys.push(key.clone());
-                value = *base;
-            }
-            Value::Read { value: Some(inner), .. }
-            | Value::Typed { value: inner, .. }
-            | Value::Update { base: inner, .. }
-            | Value::Passed { base: inner, .. } => value = *inner,
-            _ => break,
-        }
-    }
-    keys.reverse();
-    (At { file: at.file, value }, keys)
 }
 
 fn answer_all(world: World<'_>, asked: &[Question]) -> Vec<Answer> {

@@ -3,7 +3,7 @@
 use crate::{
     base::Key,
     facts::{CallKind, Home, Value, ValueId},
-    link::project::{At, ClassAt, FileId, FunctionAt},
+    link::project::{At, ClassAt, FileId, FunctionAt, Project},
     trace::{
         bounds,
         graph::{Callee, Site},
@@ -95,4 +95,26 @@ pub(super) fn value_sites(stepper: &mut Stepper<'_>, root: At) -> Vec<Kept> {
 
 fn class_of(stepper: &mut Stepper<'_>, call: At) -> Option<ClassAt> {
     stepper.callees(call).iter().find_map(|callee| if let Callee::Class(class) = callee { Some(*class) } else { None })
+}
+
+/// The value that a chain of members starts at, behind local names, and the keys on the way.
+pub(super) fn root_of(project: &Project, at: At) -> (At, Vec<Key>) {
+    let facts = project.facts(at.file);
+    let mut keys = Vec::new();
+    let mut value = at.value;
+    for _ in 0..64 {
+        match facts.value(value) {
+            Value::Member { base, key, .. } => {
+                keys.push(key.clone());
+                value = *base;
+            }
+            Value::Read { value: Some(inner), .. }
+            | Value::Typed { value: inner, .. }
+            | Value::Update { base: inner, .. }
+            | Value::Passed { base: inner, .. } => value = *inner,
+            _ => break,
+        }
+    }
+    keys.reverse();
+    (At { file: at.file, value }, keys)
 }
