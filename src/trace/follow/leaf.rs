@@ -37,6 +37,8 @@ impl Search<'_, '_> {
         match evidence.hint {
             // A part of something unknown that was never read is no more than the vendor's wish.
             Some(_) if evidence.read.is_none() && !self.is_held(node.state) => {}
+            // Nor is what stands under a key that nobody knows.
+            Some(hint) if evidence.guessed && hint.basis == Basis::Meaning => {}
             Some(hint) => {
                 let at = match (evidence.read, hint.at) {
                     (Some(read), _) => read.at,

@@ -229,6 +229,8 @@ impl Search<'_, '_> {
     pub(super) fn person_fits(evidence: Evidence) -> bool {
         match evidence.hint {
             None => true,
+            // Under the key of an id stands an id; as the argument that should be one, whole records are passed.
+            Some(Hint { category: Category::UserId | Category::DeviceId, basis, .. }) => basis == Basis::Meaning,
             Some(hint) => hint.category == Category::PersonObject,
         }
     }
