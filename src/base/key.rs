@@ -41,6 +41,12 @@ impl Key {
         self == other || any
     }
 
+    /// What a promise was rejected with.
+    #[must_use]
+    pub fn rejection() -> Self {
+        Self::name(REJECTION)
+    }
+
     /// Whether it stands for what a promise was rejected with.
     #[must_use]
     pub fn is_rejection(&self) -> bool {

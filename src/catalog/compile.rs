@@ -243,6 +243,7 @@ fn signature(call: &Call, names: &Names) -> Result<Signature, String> {
         yields: call.yields,
         keeps: call.keeps,
         names: port(&call.names)?,
+        key: port(&call.key)?,
         makes: port(&call.makes)?,
         plugins: call.plugins,
         given: call.given.iter().map(given).collect::<Result<_, _>>()?,

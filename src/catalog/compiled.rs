@@ -63,6 +63,8 @@ pub struct Signature {
     pub keeps: Option<Category>,
     /// Where the string stands by which what the call gives is picked.
     pub names: Option<Port>,
+    /// What is told the key under which a part of the result is read.
+    pub key: Option<Port>,
     /// Where the class stands whose instance the result is.
     pub makes: Option<Port>,
     /// The result has what plugins put on the application.

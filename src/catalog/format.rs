@@ -230,6 +230,8 @@ pub struct Call {
     pub keeps: Option<Category>,
     /// Port of the string by which what the call gives is picked: `getElementById("email")`.
     pub names: Option<String>,
+    /// Port of what is told the key under which a part of the result is read: the `name` of a proxy's `get`.
+    pub key: Option<String>,
     /// Port of the class whose instance the result is: `inject(Service)`.
     pub makes: Option<String>,
     /// The result has what plugins put on the application: `$name` is the global of that name.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Call, ExportTarget, Facts, FunctionId, Home, Item, Literal, Property, Value, ValueId};
+use super::{Call, ExportTarget, Facts, FunctionId, Home, Item, Literal, Property, Thrown, Value, ValueId};
 
 /// Writes every function with its values, one a line.
 #[must_use]
@@ -51,8 +51,8 @@ fn function(out: &mut String, facts: &Facts, text: &str, id: FunctionId) {
     for value in &function.returns {
         let _ = writeln!(out, "  return v{}", value.0);
     }
-    for value in &function.throws {
-        let _ = writeln!(out, "  throws v{}", value.0);
+    for value in function.throws.iter().filter(|thrown| matches!(thrown, Thrown::Value(_))) {
+        let _ = writeln!(out, "  throws v{}", value.value().0);
     }
     for value in &function.yields {
         let _ = writeln!(out, "  yield v{}", value.0);
@@ -78,7 +78,9 @@ fn describe(facts: &Facts, value: &Value) -> String {
         Value::Member { base, key, computed } => format!("v{}{key}{}", base.0, computed_key(*computed)),
         Value::Rest { base, without } => format!("v{} without {}", base.0, list(without.iter())),
         Value::Call(call) => describe_call(call),
-        Value::Caught(thrown) => format!("caught {}", ids(thrown)),
+        Value::Caught(thrown) => {
+            format!("caught {}", list(thrown.iter().map(|thrown| format!("v{}", thrown.value().0))))
+        }
         Value::Await(value) => format!("await v{}", value.0),
         Value::Object(properties) => format!("{{ {} }}", list(properties.iter().map(describe_property))),
         Value::Array(items) => format!("[{}]", list(items.iter().copied().map(describe_item))),

@@ -6,9 +6,11 @@
 //! (captured variables, `this`, stores into objects) is kept by name for the engine to follow.
 
 mod dump;
+mod guard;
 mod types;
 
 pub use dump::dump;
+pub use guard::{Guard, GuardId, Test};
 pub use types::{TypeDeclaration, TypeRef};
 
 use serde::{Deserialize, Serialize};
@@ -195,8 +197,8 @@ pub enum Value {
         /// As which argument.
         argument: ArgumentIndex,
     },
-    /// What a `catch` is given: what was thrown in the body of its `try`, and what the calls there may throw.
-    Caught(Box<[ValueId]>),
+    /// What a `catch` is given.
+    Caught(Box<[Thrown]>),
     /// `value as T`, `<T>value`
     Typed {
         /// The value.
@@ -208,6 +210,27 @@ pub enum Value {
     Derived,
     /// Something that lowering does not follow.
     Opaque,
+}
+
+/// Something by which a `try` or a function may end early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Thrown {
+    /// This is thrown.
+    Value(ValueId),
+    /// What this call enters may throw.
+    Call(ValueId),
+    /// This promise may be rejected.
+    Awaited(ValueId),
+}
+
+impl Thrown {
+    /// What is thrown, called or awaited.
+    #[must_use]
+    pub const fn value(self) -> ValueId {
+        match self {
+            Self::Value(value) | Self::Call(value) | Self::Awaited(value) => value,
+        }
+    }
 }
 
 /// A call, construction or JSX element.
@@ -270,10 +293,12 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// What it returns.
     pub returns: Vec<ValueId>,
-    /// What it throws.
-    pub throws: Vec<ValueId>,
+    /// What may leave it as thrown.
+    pub throws: Vec<Thrown>,
     /// What it yields.
     pub yields: Vec<ValueId>,
+    /// The member that it sets, where an assignment to that is a call of it.
+    pub sets: Option<SmolStr>,
     /// Declared result type.
     pub result: Option<TypeId>,
 }
@@ -426,6 +451,10 @@ pub struct Facts {
     pub spans: Vec<Span>,
     /// The function in which each value is computed.
     pub owners: Vec<FunctionId>,
+    /// Tests that decide whether a part of a function runs.
+    pub guards: Vec<Guard>,
+    /// The innermost guard, from one value on to the next that is listed.
+    pub guarded: Vec<(ValueId, Option<GuardId>)>,
     /// All functions; the first is the module body.
     pub functions: Vec<Function>,
     /// All variables.

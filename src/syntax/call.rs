@@ -43,12 +43,12 @@ impl<'t> Lower<'t> {
         self.add(Value::Call(Box::new(call)), node)
     }
 
+    /// A tag is given the pieces of text as a list, and then what stands between them.
     fn tagged(&mut self, template: Node<'t>) -> Box<[Item]> {
-        let value = self.template(template);
-        match self.facts.value(value) {
-            Value::Concat(parts) => parts.iter().map(|&value| Item { value, spread: false }).collect(),
-            _ => Box::new([Item { value, spread: false }]),
-        }
+        let whole = |(value, _)| Item { value, spread: false };
+        let (pieces, values): (Vec<_>, Vec<_>) = self.template_parts(template).into_iter().partition(|part| part.1);
+        let pieces = self.add(Value::Array(pieces.into_iter().map(whole).collect()), template);
+        std::iter::once((pieces, true)).chain(values).map(whole).collect()
     }
 
     fn type_arguments(&mut self, node: Node<'t>) -> Box<[TypeId]> {

@@ -107,6 +107,10 @@ impl<'t> Lower<'t> {
             }
             return;
         }
+        if let (MemberKind::Setter, Value::Function(function)) = (kind, self.facts.value(value)) {
+            let function = *function;
+            self.facts.functions[function.index()].sets = Some(key.clone());
+        }
         let member = ClassMember { key, kind, is_static, value, annotation: None };
         self.facts.classes[class.index()].members.push(member);
     }
@@ -178,6 +182,7 @@ impl<'t> Lower<'t> {
             returns: Vec::new(),
             throws: Vec::new(),
             yields: Vec::new(),
+            sets: None,
             result: None,
         });
         self.frames.push(Frame::new(id, id));

@@ -3,10 +3,13 @@
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
-use super::lower::{Branch, Lower, children, has_token};
+use super::{
+    guard::Known,
+    lower::{Branch, Lower, children, has_token},
+};
 use crate::{
     base::Key,
-    facts::{Home, Literal, Property, Value, ValueId},
+    facts::{Home, Literal, Property, Thrown, Value, ValueId},
 };
 
 impl<'t> Lower<'t> {
@@ -35,7 +38,7 @@ impl<'t> Lower<'t> {
             "true" | "false" => self.add(Value::Literal(Literal::Boolean(node.kind() == "true")), node),
             "regex" => self.add(Value::Literal(Literal::Pattern), node),
             "template_string" => self.template(node),
-            "object" => self.object(node),
+            "object" => self.object(node, None),
             "array" => {
                 let items = self.items(node);
                 self.add(Value::Array(items), node)
@@ -54,6 +57,7 @@ impl<'t> Lower<'t> {
             "as_expression" | "satisfies_expression" | "type_assertion" => self.cast(node),
             "await_expression" => {
                 let value = self.first(node);
+                self.may_throw(Thrown::Awaited(value));
                 self.add(Value::Await(value), node)
             }
             "yield_expression" => self.yielded(node),
@@ -117,6 +121,8 @@ impl<'t> Lower<'t> {
 
     fn yielded(&mut self, node: Node<'t>) -> ValueId {
         let value = self.first(node);
+        // What is delegated to yields its elements.
+        let value = if has_token(node, "*") { self.member(value, Key::Any, node) } else { value };
         let function = self.here();
         self.facts.functions[function.index()].yields.push(value);
         self.opaque(node)
@@ -134,31 +140,37 @@ impl<'t> Lower<'t> {
     }
 
     pub(super) fn template(&mut self, node: Node<'t>) -> ValueId {
-        let mut parts = Vec::new();
-        let mut plain = true;
-        for child in children(node) {
-            if child.kind() == "template_substitution" {
-                plain = false;
-                parts.push(self.first(child));
-            } else if child.kind() == "string_fragment" {
-                let text = self.text_of(child).into();
-                parts.push(self.add(Value::Literal(Literal::Text(text)), child));
-            }
-        }
-        if plain {
+        let parts = self.template_parts(node);
+        if parts.iter().all(|(_, is_text)| *is_text) {
             let raw = self.text_of(node).trim_matches('`').into();
             return self.add(Value::Literal(Literal::Text(raw)), node);
         }
-        self.add(Value::Concat(parts.into_boxed_slice()), node)
+        self.add(Value::Concat(parts.into_iter().map(|(part, _)| part).collect()), node)
     }
 
-    fn object(&mut self, node: Node<'t>) -> ValueId {
+    /// The parts of a template string, and whether each is a piece of its text.
+    pub(super) fn template_parts(&mut self, node: Node<'t>) -> Vec<(ValueId, bool)> {
+        let mut parts = Vec::new();
+        for child in children(node) {
+            if child.kind() == "template_substitution" {
+                parts.push((self.first(child), false));
+            } else if child.kind() == "string_fragment" {
+                let text = self.text_of(child).into();
+                parts.push((self.add(Value::Literal(Literal::Text(text)), child), true));
+            }
+        }
+        parts
+    }
+
+    /// An object literal; `home` is what `this` of its methods is, where that is another object.
+    fn object(&mut self, node: Node<'t>, home: Option<ValueId>) -> ValueId {
         // The object's own id comes first, so that its methods can name it as their home.
         let id = self.add(Value::Object(Box::default()), node);
+        let home = home.unwrap_or(id);
         let mut properties = Vec::new();
         for child in children(node) {
             match child.kind() {
-                "pair" => self.pair(child, id, &mut properties),
+                "pair" => self.pair(child, home, &mut properties),
                 "shorthand_property_identifier" => {
                     let key = Key::name(self.text_of(child));
                     let value = self.expression(child);
@@ -168,7 +180,7 @@ impl<'t> Lower<'t> {
                     let value = self.first(child);
                     properties.push(Property::Spread(value));
                 }
-                "method_definition" => self.object_method(child, id, &mut properties),
+                "method_definition" => self.object_method(child, home, &mut properties),
                 _ => {}
             }
         }
@@ -190,6 +202,10 @@ impl<'t> Lower<'t> {
         let (key, computed) = self.key(name);
         let function = self.function_value(node, key.as_name(), Home::Object(object));
         if has_token(node, "set") {
+            if let (Value::Function(function), Some(name)) = (self.facts.value(function), key.as_name()) {
+                let function = *function;
+                self.facts.functions[function.index()].sets = Some(name.into());
+            }
             return;
         }
         let value = if has_token(node, "get") { self.call_of(function, node) } else { function };
@@ -224,17 +240,27 @@ impl<'t> Lower<'t> {
         };
         let name = left.child_by_field_name("property").unwrap_or(left);
         let name = (name.kind() != "object_pattern").then(|| self.text_of(name));
-        let home = self.prototype_home(left);
-        let value = self.named_value(right, name, home);
+        let value = match (self.prototype_home(left, right), right.kind()) {
+            (Home::Object(home), "object") => self.object(right, Some(home)),
+            (home, _) => self.named_value(right, name, home),
+        };
         self.assign(left, value);
         value
     }
 
-    /// `F.prototype.method = function () {…}`: `this` of the function is an `F`; the object
-    /// assigned to stands for it.
-    fn prototype_home(&mut self, left: Node<'t>) -> Home {
-        match left.child_by_field_name("object") {
-            Some(object) if matches!(object.kind(), "identifier" | "member_expression") => {
+    /// `F.prototype.method = function () {…}`, `F.prototype = { method() {…} }`: `this` of the function is an `F`; the
+    /// object assigned to stands for it.
+    fn prototype_home(&mut self, left: Node<'t>, right: Node<'t>) -> Home {
+        let object = match right.kind() {
+            "function_expression" | "function" | "generator_function" => left.child_by_field_name("object"),
+            "object" => Some(left).filter(|left| {
+                let property = left.child_by_field_name("property");
+                property.is_some_and(|property| self.text_of(property) == "prototype")
+            }),
+            _ => None,
+        };
+        match object {
+            Some(object) if matches!(object.kind(), "identifier" | "member_expression" | "this") => {
                 let object = self.expression(object);
                 Home::Object(object)
             }
@@ -267,22 +293,25 @@ impl<'t> Lower<'t> {
     }
 
     fn ternary(&mut self, node: Node<'t>) -> ValueId {
-        if let Some(condition) = node.child_by_field_name("condition") {
-            self.expression(condition);
-        }
+        let condition = node.child_by_field_name("condition").map(|condition| self.condition(condition));
+        let condition = condition.unwrap_or_default();
         let (Some(yes), Some(no)) = (node.child_by_field_name("consequence"), node.child_by_field_name("alternative"))
         else {
             return self.opaque(node);
         };
-        let (yes, yes_way) = self.branch_value(yes);
-        let (no, no_way) = self.branch_value(no);
+        let (yes, yes_way) = self.branch_value(yes, &condition.yes);
+        let (no, no_way) = self.branch_value(no, &condition.no);
         self.join(vec![yes_way, no_way], node);
         self.choice(vec![yes, no], node)
     }
 
-    fn branch_value(&mut self, node: Node<'t>) -> (ValueId, Branch) {
+    /// The value of an expression that is computed only if something is the case.
+    fn branch_value(&mut self, node: Node<'t>, known: &[Known]) -> (ValueId, Branch) {
         let mut value = ValueId(0);
-        let way = self.branch(|lower| value = lower.expression(node));
+        let way = self.branch(|lower| {
+            lower.assume(known);
+            value = lower.expression(node);
+        });
         (value, way)
     }
 
@@ -291,22 +320,20 @@ impl<'t> Lower<'t> {
         if operator == "+" {
             return self.concatenation(node);
         }
+        if matches!(operator, "&&" | "||" | "===" | "==" | "!==" | "!=") {
+            return self.tested(node).value;
+        }
         let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
             return self.opaque(node);
         };
         let left = self.expression(left);
-        match operator {
-            "||" | "??" | "&&" => {
-                let (right, way) = self.branch_value(right);
-                self.join(vec![Self::unchanged(), way], node);
-                // What is falsy on the left of `&&` identifies nobody.
-                if operator == "&&" { right } else { self.choice(vec![left, right], node) }
-            }
-            _ => {
-                self.expression(right);
-                self.add(Value::Derived, node)
-            }
+        if operator == "??" {
+            let (right, way) = self.branch_value(right, &[]);
+            self.join(vec![Self::unchanged(), way], node);
+            return self.choice(vec![left, right], node);
         }
+        self.expression(right);
+        self.add(Value::Derived, node)
     }
 
     /// `a + b + c`, without recursion: such chains are long in generated code.

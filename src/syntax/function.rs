@@ -44,10 +44,13 @@ impl<'t> Lower<'t> {
             returns: Vec::new(),
             throws: Vec::new(),
             yields: Vec::new(),
+            sets: None,
             result: None,
         });
         self.frames.push(Frame::new(id, this));
+        let guard = self.guard;
         self.scoped(|lower| lower.function_body(node, own_name));
+        self.guard = guard;
         self.frames.pop();
         id
     }

@@ -12,8 +12,8 @@ use tree_sitter::{Node, Tree};
 use crate::{
     base::{Key, Span},
     facts::{
-        Facts, Function, FunctionId, Home, Item, Literal, MODULE, Property, TypeId, TypeRef, Value, ValueId, Variable,
-        VariableId,
+        CallKind, Facts, Function, FunctionId, GuardId, Home, Item, Literal, MODULE, Property, Thrown, TypeId, TypeRef,
+        Value, ValueId, Variable, VariableId,
     },
 };
 
@@ -30,6 +30,8 @@ pub(super) struct Lower<'t> {
     pub(super) scopes: Vec<Scope>,
     pub(super) frames: Vec<Frame>,
     pub(super) has_var: bool,
+    /// The innermost guard of the code at hand.
+    pub(super) guard: Option<GuardId>,
     current: Vec<Option<ValueId>>,
     log: Vec<(VariableId, Option<ValueId>)>,
     depth: u32,
@@ -50,7 +52,7 @@ pub(super) struct Frame {
     pub(super) dead: bool,
     pub(super) exits: Vec<Exit>,
     /// For each `try` around the statement at hand: what was thrown and called in it.
-    pub(super) tries: Vec<Vec<ValueId>>,
+    pub(super) tries: Vec<Vec<Thrown>>,
     /// Variables of this function, for aliases.
     variables: Vec<VariableId>,
 }
@@ -89,6 +91,7 @@ pub(super) fn lower(text: &str, tree: &Tree) -> Facts {
         scopes: vec![Scope::default()],
         frames: Vec::new(),
         has_var: memchr::memmem::find(text.as_bytes(), b"var ").is_some(),
+        guard: None,
         current: Vec::new(),
         log: Vec::new(),
         depth: 0,
@@ -104,6 +107,7 @@ pub(super) fn lower(text: &str, tree: &Tree) -> Facts {
         returns: Vec::new(),
         throws: Vec::new(),
         yields: Vec::new(),
+        sets: None,
         result: None,
     });
     lower.frames.push(Frame::new(MODULE, MODULE));
@@ -177,14 +181,18 @@ impl<'t> Lower<'t> {
 
     pub(super) fn add_at(&mut self, value: Value, span: Span) -> ValueId {
         let id = ValueId(u32::try_from(self.facts.values.len()).unwrap_or(u32::MAX));
-        if matches!(value, Value::Call(_)) {
+        if let Value::Call(made) = &value {
+            let renders = made.kind == CallKind::Jsx;
             // What cannot be reached calls nothing; where syntax was not understood, nobody knows what can.
             if !self.frame().dead || self.facts.partial {
                 self.facts.calls.push(id);
             }
-            if let Some(body) = self.frame().tries.last_mut() {
-                body.push(id);
+            if !renders {
+                self.may_throw(Thrown::Call(id));
             }
+        }
+        if self.guard != self.facts.guarded.last().and_then(|(_, guard)| *guard) {
+            self.facts.guarded.push((id, self.guard));
         }
         self.facts.values.push(value);
         self.facts.spans.push(span);
@@ -317,7 +325,8 @@ impl<'t> Lower<'t> {
         };
         let value = self.definition(variable, node);
         let unset = value.is_none() && self.here() == MODULE && self.facts.variable(variable).function == MODULE;
-        if unset && self.facts.variable(variable).writes.is_empty() {
+        let known = self.facts.variable(variable);
+        if unset && known.writes.is_empty() && (known.global || known.outside_writes.is_empty()) {
             // `var queue = queue || []` in a classic script reads the global of that name.
             return self.add(Value::Global(name.into()), node);
         }
@@ -393,8 +402,10 @@ impl<'t> Lower<'t> {
     /// Lowers one way that control can take and undoes its effect on the environment.
     pub(super) fn branch(&mut self, step: impl FnOnce(&mut Self)) -> Branch {
         let mark = self.log.len();
+        let guard = self.guard;
         let was_dead = std::mem::replace(&mut self.frame().dead, false);
         step(self);
+        self.guard = guard;
         let dead = std::mem::replace(&mut self.frame().dead, was_dead);
         let changes = self.changes_since(mark);
         self.undo(mark);

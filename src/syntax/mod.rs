@@ -7,6 +7,7 @@ mod class;
 mod comment;
 mod expression;
 mod function;
+mod guard;
 mod jsx;
 mod lower;
 mod module;

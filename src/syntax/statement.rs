@@ -3,10 +3,13 @@
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
-use super::lower::{Branch, ExitKind, Lower, child_of_kind, children};
+use super::{
+    guard::{Condition, Known},
+    lower::{Branch, ExitKind, Lower, child_of_kind, children},
+};
 use crate::{
     base::Key,
-    facts::{Home, Literal, Value, ValueId},
+    facts::{Home, Literal, Thrown, Value, ValueId},
 };
 
 impl<'t> Lower<'t> {
@@ -38,7 +41,7 @@ impl<'t> Lower<'t> {
             "throw_statement" => {
                 for thrown in children(node) {
                     let value = self.expression(thrown);
-                    self.throw(value);
+                    self.may_throw(Thrown::Value(value));
                 }
                 self.frame().dead = true;
             }
@@ -116,23 +119,32 @@ impl<'t> Lower<'t> {
     }
 
     fn if_statement(&mut self, node: Node<'t>) {
-        let condition = node.child_by_field_name("condition").map(|condition| self.expression(condition));
-        let known = condition.and_then(|condition| self.known_truth(condition));
+        let condition = node.child_by_field_name("condition").map(|condition| self.condition(condition));
+        let known = condition.as_ref().and_then(|condition| self.known_truth(condition.value));
+        let Condition { yes: if_so, no: if_not, .. } = condition.unwrap_or_default();
         let alternative = node.child_by_field_name("alternative").and_then(|clause| clause.named_child(0));
-        let yes = self.way(node.child_by_field_name("consequence"), known != Some(false));
-        let no = self.way(alternative, known != Some(true));
+        let yes = self.way(node.child_by_field_name("consequence"), known != Some(false), &if_so);
+        let no = self.way(alternative, known != Some(true), &if_not);
+        // `if (kind !== "sent") return;` is a test of all that comes after it.
+        let after = match (yes.dead, no.dead) {
+            (true, false) => if_not,
+            (false, true) => if_so,
+            _ => Vec::new(),
+        };
         self.join(vec![yes, no], node);
+        self.assume(&after);
     }
 
     fn branch_of(&mut self, statement: Option<Node<'t>>) -> Branch {
-        self.way(statement, true)
+        self.way(statement, true, &[])
     }
 
     /// A branch, or one that a constant condition never takes.
-    fn way(&mut self, statement: Option<Node<'t>>, open: bool) -> Branch {
+    fn way(&mut self, statement: Option<Node<'t>>, open: bool, known: &[Known]) -> Branch {
         match statement {
             Some(statement) => self.branch(|lower| {
                 lower.frame().dead = !open;
+                lower.assume(known);
                 lower.statement(statement, None);
             }),
             None => Branch { dead: !open, ..Self::unchanged() },
@@ -148,12 +160,12 @@ impl<'t> Lower<'t> {
     }
 
     /// What leaves the innermost `try`, or else the function.
-    fn throw(&mut self, value: ValueId) {
+    pub(super) fn may_throw(&mut self, thrown: Thrown) {
         if let Some(body) = self.frame().tries.last_mut() {
-            body.push(value);
+            body.push(thrown);
         } else {
             let function = self.here();
-            self.facts.functions[function.index()].throws.push(value);
+            self.facts.functions[function.index()].throws.push(thrown);
         }
     }
 
@@ -209,32 +221,49 @@ impl<'t> Lower<'t> {
     }
 
     fn switch(&mut self, node: Node<'t>, label: Option<SmolStr>) {
-        if let Some(value) = node.child_by_field_name("value") {
-            self.expression(value);
-        }
+        let subject = node.child_by_field_name("value").map(|value| self.expression(value));
         let Some(body) = node.child_by_field_name("body") else { return };
         self.exitable(ExitKind::Switch, label, node, |lower| {
-            lower.scoped(|lower| lower.cases(&children(body), node));
+            lower.scoped(|lower| lower.cases(subject, &children(body), node));
         });
     }
 
     /// Each case starts from the switch's head or falls through from the case before.
-    fn cases(&mut self, cases: &[Node<'t>], node: Node<'t>) {
+    fn cases(&mut self, subject: Option<ValueId>, cases: &[Node<'t>], node: Node<'t>) {
         let bodies: Vec<Vec<Node<'t>>> = cases.iter().map(|case| case_body(*case)).collect();
         bodies.iter().for_each(|body| self.hoist_block(body));
         let mut before: Option<Branch> = None;
         let mut has_default = false;
+        // The cases so far, and those of them by which control comes to the one at hand.
+        let mut all: Vec<ValueId> = Vec::new();
+        let mut ways_in: Option<Vec<ValueId>> = Some(Vec::new());
         for (case, body) in cases.iter().zip(&bodies) {
             has_default |= case.kind() == "switch_default";
-            if let Some(value) = case.child_by_field_name("value") {
-                self.expression(value);
-            }
+            let known = match case.child_by_field_name("value") {
+                Some(value) => {
+                    let value = self.expression(value);
+                    all.push(value);
+                    if let Some(ways_in) = &mut ways_in {
+                        ways_in.push(value);
+                    }
+                    subject.zip(ways_in.clone()).and_then(|(subject, ways)| self.known(subject, ways, true))
+                }
+                // What a default gets is none of the cases before it; there may be others after it.
+                None if ways_in.take().is_some_and(|ways| ways.is_empty()) => {
+                    subject.and_then(|subject| self.known(subject, all.clone(), false))
+                }
+                None => None,
+            };
             let way = self.branch(|lower| {
+                lower.assume(known.as_slice());
                 if let Some(fallen) = before.take().filter(|before| !before.dead) {
                     lower.join(vec![fallen, Self::unchanged()], node);
                 }
                 body.iter().for_each(|statement| lower.statement(*statement, None));
             });
+            if way.dead {
+                ways_in = Some(Vec::new());
+            }
             before = Some(way);
         }
         let mut ways: Vec<Branch> = before.into_iter().collect();
@@ -250,7 +279,7 @@ impl<'t> Lower<'t> {
         let thrown_in_body = self.frame().tries.pop().unwrap_or_default();
         let handler = node.child_by_field_name("handler");
         if handler.is_none() {
-            thrown_in_body.iter().for_each(|&value| self.throw(value));
+            thrown_in_body.iter().for_each(|&thrown| self.may_throw(thrown));
         }
         let ways = match handler {
             Some(handler) => {
@@ -273,7 +302,7 @@ impl<'t> Lower<'t> {
         }
     }
 
-    fn catch(&mut self, handler: Node<'t>, thrown: Vec<ValueId>) {
+    fn catch(&mut self, handler: Node<'t>, thrown: Vec<Thrown>) {
         if let Some(parameter) = handler.child_by_field_name("parameter") {
             self.declare_pattern(parameter);
             let caught = self.add(Value::Caught(thrown.into()), parameter);

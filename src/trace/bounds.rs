@@ -77,6 +77,12 @@ pub const TEXT_FUEL: usize = 6_000;
 /// Values between a sink and a file that is parsed only for its sake. Farther away, evidence is thin and files many.
 pub const DEMAND: u32 = 30;
 
+/// Calls between a `catch` and what was thrown: handler, service, repository, and what that calls.
+pub const THROW: u32 = 4;
+
+/// Functions looked into for what a `catch` may be given.
+pub const THROWERS: usize = 100;
+
 /// Callers asked for what a field's record really is, where the field's name told its category already. Of more, only
 /// those are asked that write the record down in the call.
 pub const CALLERS_OF_READ: usize = 12;

@@ -481,12 +481,12 @@ fn called_by_library(stepper: &mut Stepper<'_>, edges: &mut Vec<Edge>, call: At,
         _ => RECEIVER,
     };
     let Some(hook) = stepper.world.catalog.hook(&head.suffix) else { return };
-    let caller = Caller { call, mode: Mode::Callback(argument, hook), given: None };
+    let caller = |mode: Mode| Caller { call, mode: mode.called_back(argument, hook), given: None };
     for state in stepper.port(State::whole(call), call, head, None) {
         for callee in stepper.callables(state) {
             match callee {
-                Callee::Function { at, .. } => edges.push(Edge::Caller(at, caller)),
-                Callee::Part(site, path) => edges.push(Edge::PartCall(site, path, caller)),
+                Callee::Function { at, mode, .. } => edges.push(Edge::Caller(at, caller(mode))),
+                Callee::Part(site, path) => edges.push(Edge::PartCall(site, path, caller(Mode::Direct))),
                 _ => {}
             }
         }

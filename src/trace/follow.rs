@@ -8,6 +8,7 @@
 mod cut;
 mod fields;
 mod find;
+mod guards;
 mod leaf;
 mod learn;
 mod place;
@@ -19,6 +20,7 @@ use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+pub use guards::Entry;
 use learn::{is_holder, prefer};
 
 use super::{
@@ -365,7 +367,15 @@ impl<'s, 'w> Search<'s, 'w> {
         };
         // A test's data are nobody's.
         let real = |caller: &Caller| self.is_test || !world.project.is_test(caller.call.file);
-        let calls: Vec<Caller> = calls.into_iter().filter(real).collect();
+        let mut calls: Vec<Caller> = calls.into_iter().filter(real).collect();
+        if let Formal::Parameter(function, _) = formal {
+            let guards = self.guards_before(index);
+            let before = calls.len();
+            calls.retain(|caller| !self.is_contradicted(&guards, function, caller));
+            if calls.is_empty() && before > 0 {
+                return;
+            }
+        }
         let named = layer > 0 && evidence.hint.is_some_and(|hint| hint.at.is_some());
         let told = (evidence.via.is_some() || named) && calls.len() > bounds::CALLERS_OF_READ;
         if calls.is_empty() || layer >= u32::try_from(bounds::LAYERS).unwrap_or(u32::MAX) {
@@ -392,7 +402,7 @@ impl<'s, 'w> Search<'s, 'w> {
                 Formal::Parameter(..) => State { calls: around, ..state },
                 Formal::Props(_, path) => State { path, calls: around, ..state },
             };
-            let apex = if matches!(mode, Mode::Callback(..)) { apex } else { self.apex(call) };
+            let apex = if mode.hook().is_some() { apex } else { self.apex(call) };
             for state in self.stepper.filled_by(inner, call, mode, parameter, rest) {
                 if told && !self.is_spelled_out(state) {
                     unseen = true;
@@ -422,7 +432,7 @@ impl<'s, 'w> Search<'s, 'w> {
     }
 
     fn note_wrapper(&self, function: FunctionAt, parameter: u32, state: State, calls: &[Caller], found: &mut Found) {
-        if calls.iter().any(|caller| !matches!(caller.mode, Mode::Callback(..))) {
+        if calls.iter().any(|caller| caller.mode.hook().is_none()) {
             let path = self.stepper.tables.path(state.path).clone();
             found.wrapped.push(Wrapped { function, parameter, path, vendor: self.sink.vendor });
         }

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::{
     graph::Callee,
     sdk::is_one_of,
-    state::{ALL_KEYS, Mode, NO_CALLS, PathId, State, WHOLE},
+    state::{ALL_KEYS, NO_CALLS, PathId, State, WHOLE},
     step::{Basis, Hop, Move, Stepper},
 };
 use crate::{
@@ -238,7 +238,7 @@ impl<'w> Stepper<'w> {
                     parts => (*index, parts),
                 };
                 for caller in graph.callers.get(&function).into_iter().flatten() {
-                    if let Mode::Callback(argument, hook) = caller.mode {
+                    if let Some((argument, hook)) = caller.mode.hook() {
                         let mut prefix = self.world.catalog.hook_steps(hook).to_vec();
                         prefix.push(Suffix::Parameter(index));
                         prefix.extend(parts.iter().cloned());
@@ -380,8 +380,8 @@ impl<'w> Stepper<'w> {
             match (step, keys.split_first()) {
                 (Suffix::Result, Some((key, rest))) if is_result(key) => keys = rest,
                 (Suffix::Part(part), Some((key, rest))) if key.may_equal(part) && !is_result(key) => keys = rest,
-                // The whole is wanted, and this is a part of it.
-                (Suffix::Part(_), None) => {}
+                // The whole is wanted, and this is a part of it. A rejection is none.
+                (Suffix::Part(part), None) if !part.is_rejection() => {}
                 _ => return None,
             }
         }

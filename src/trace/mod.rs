@@ -10,6 +10,7 @@ pub mod build;
 pub mod flow;
 pub mod follow;
 pub mod graph;
+mod guards;
 pub mod library;
 pub mod names;
 pub mod onward;

@@ -27,6 +27,8 @@ struct Spot {
     by: (At, u32),
     /// How many steps of the port come before that argument.
     since: usize,
+    /// Whether the state is the answer as it stands: what is thrown has no further parts to go along.
+    done: bool,
 }
 
 impl Stepper<'_> {
@@ -75,13 +77,17 @@ impl Stepper<'_> {
                 _ => RECEIVER,
             };
             let state = State { path: WHOLE, filter: ALL_KEYS, ..state.at(at) };
-            Spot { state, made, by: (call, argument), since: 0 }
+            Spot { state, made, by: (call, argument), since: 0, done: false }
         });
         let (spots, suffix) = self.along(spots.collect(), port, state, same);
         let path = self.prefixed(state.path, suffix);
         let keys = self.tables.path(path).0.clone();
         let mut found = Vec::new();
         for spot in spots {
+            if spot.done {
+                found.push(spot.state);
+                continue;
+            }
             let path = if spot.state.path == WHOLE { path } else { self.joined(spot.state.path, &keys) };
             found.push(State { path, filter: state.filter, ..spot.state });
         }
@@ -97,6 +103,9 @@ impl Stepper<'_> {
         same: Option<State>,
     ) -> (Vec<Spot>, &'p [Suffix]) {
         let (mut from, mut same) = (0, same);
+        let last = port.suffix.iter().rposition(|step| !step.is_part());
+        let thrown = self.prefixed(outer.path, last.map_or(&port.suffix[..], |last| &port.suffix[last + 1..]));
+        let thrown = self.tables.rest(thrown).filter(|(key, _)| key.is_rejection()).map(|(_, rest)| rest);
         for (index, step) in port.suffix.iter().enumerate() {
             if step.is_part() {
                 continue;
@@ -110,7 +119,11 @@ impl Stepper<'_> {
                         let passed = self.passed_at(spot, *parameter, same);
                         next.extend(passed.into_iter().map(|passed| Spot { since: index + 1, ..passed }));
                     }
-                    _ => next.extend(self.returned_at(spot, &port.suffix[spot.since..index], outer)),
+                    _ => {
+                        let hook = &port.suffix[spot.since..index];
+                        let thrown = thrown.filter(|_| last == Some(index));
+                        next.extend(self.returned_at(spot, hook, outer, thrown));
+                    }
                 }
             }
             spots = next;
@@ -152,19 +165,24 @@ impl Stepper<'_> {
     }
 
     /// What the functions at a place return when the library calls them; `hook` leads there from where it got them.
-    fn returned_at(&mut self, spot: Spot, hook: &[Suffix], outer: State) -> Vec<Spot> {
+    /// Where a rejection is wanted, also what they throw, and `thrown` is the part of it.
+    fn returned_at(&mut self, spot: Spot, hook: &[Suffix], outer: State, thrown: Option<PathId>) -> Vec<Spot> {
         let hook = self.world.catalog.hook(hook).unwrap_or_default();
         let (call, argument) = spot.by;
-        let mode = Mode::Callback(argument, hook);
         let mut found = Vec::new();
         for callee in self.callables(spot.state) {
             match callee {
-                Callee::Function { at: function, made_in, .. } => {
+                Callee::Function { at: function, mode, made_in } => {
+                    let mode = mode.called_back(argument, hook);
                     let calls = self.entered_from((call, outer.calls), (function, mode), &made_in);
                     for &value in &self.world.project.function(function).returns {
                         let at = At { file: function.file, value };
                         let state = State { at, path: WHOLE, calls, filter: ALL_KEYS };
                         found.push(Spot { state, made: false, ..spot });
+                    }
+                    if let Some(path) = thrown {
+                        let thrown = self.thrown_by(State { path, calls, ..outer }, function);
+                        found.extend(thrown.into_iter().map(|state| Spot { state, done: true, ..spot }));
                     }
                 }
                 Callee::Part(at, path) => {
@@ -185,7 +203,7 @@ impl Stepper<'_> {
         if let Some(same) = same {
             let states = self.filled_by(State { path: WHOLE, ..same }, same.at, Mode::Direct, index, false);
             let by = (same.at, index);
-            return states.into_iter().map(|state| Spot { state, made: false, by, since: 0 }).collect();
+            return states.into_iter().map(|state| Spot { state, made: false, by, since: 0, done: false }).collect();
         }
         if spot.made {
             let path = self.tables.path(spot.state.path).clone();
@@ -194,8 +212,9 @@ impl Stepper<'_> {
         let mut found = Vec::new();
         for callee in self.callables(spot.state) {
             match callee {
-                Callee::Function { at, .. } => {
-                    if let Some((at, element)) = self.parameter_of(at, index) {
+                Callee::Function { at, mode, .. } => {
+                    let bound = if let Mode::Bound(bind) = mode { self.bound_count(bind) } else { 0 };
+                    if let Some((at, element)) = self.parameter_of(at, index + bound) {
                         let path = element.map_or(WHOLE, |element| self.tables.within(WHOLE, element));
                         found.push(Spot { state: State { path, ..State::whole(at) }, made: true, ..spot });
                     }
@@ -217,7 +236,7 @@ impl Stepper<'_> {
                     stepper.filled_by(State::whole(caller.call), caller.call, caller.mode, index, false)
                 });
                 let by = (caller.call, index);
-                found.extend(states.into_iter().map(|state| Spot { state, made: false, by, since: 0 }));
+                found.extend(states.into_iter().map(|state| Spot { state, made: false, by, since: 0, done: false }));
             }
         }
         found

@@ -247,7 +247,7 @@ impl Stepper<'_> {
     fn is_called_back(&self, formal: Formal) -> bool {
         let Formal::Parameter(function, _) = formal else { return false };
         let callers = self.world.graph.callers.get(&function).into_iter().flatten();
-        callers.into_iter().any(|caller| matches!(caller.mode, Mode::Callback(..)))
+        callers.into_iter().any(|caller| caller.mode.hook().is_some())
     }
 
     /// Runs a question in the middle of another; at the bound, the answer is that nothing is known.

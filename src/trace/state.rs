@@ -46,6 +46,34 @@ pub enum Mode {
     Bound(At),
     /// A library calls what it was given as this argument, or a part of it.
     Callback(u32, HookId),
+    /// The same, of what `f.bind(this, a)` gave: the arguments of that call come first.
+    BoundCallback(At, u32, HookId),
+}
+
+impl Mode {
+    /// How a function is called back that was given in this way.
+    #[must_use]
+    pub const fn called_back(self, argument: u32, hook: HookId) -> Self {
+        match self {
+            Self::Bound(bind) => Self::BoundCallback(bind, argument, hook),
+            _ => Self::Callback(argument, hook),
+        }
+    }
+
+    /// Whether the first argument, of this call or of `bind`, is `this`.
+    #[must_use]
+    pub const fn borrows(self) -> bool {
+        matches!(self, Self::Call | Self::Apply | Self::Bound(_) | Self::BoundCallback(..))
+    }
+
+    /// The argument by which a library got hold of the function that it calls, and the way to it.
+    #[must_use]
+    pub const fn hook(self) -> Option<(u32, HookId)> {
+        match self {
+            Self::Callback(argument, hook) | Self::BoundCallback(_, argument, hook) => Some((argument, hook)),
+            _ => None,
+        }
+    }
 }
 
 /// One remembered call.

@@ -216,7 +216,9 @@ impl<'w> Stepper<'w> {
     }
 
     pub(super) fn to(&mut self, state: State, hop: Hop) {
-        self.moves.push(Move::To(state, hop));
+        if !self.is_barred(state) {
+            self.moves.push(Move::To(state, hop));
+        }
     }
 
     pub(super) fn end(&mut self, end: Move) {

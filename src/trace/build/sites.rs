@@ -2,14 +2,14 @@
 
 use crate::{
     base::Key,
-    facts::{CallKind, Home, Value, ValueId},
+    facts::{CallKind, Facts, Home, Value, ValueId},
     link::project::{At, ClassAt, FileId, FunctionAt, Project},
     trace::{
         bounds,
         graph::{Callee, Site},
         owners::Entered,
-        state::State,
-        step::Stepper,
+        state::{Mode, State},
+        step::{Basis, Stepper},
     },
 };
 
@@ -39,16 +39,46 @@ pub(super) fn sites(stepper: &mut Stepper<'_>, root: At) -> Vec<Kept> {
             Home::Class(class) => vec![Kept::always(Site::Instances(ClassAt { file: root.file, class }))],
             Home::Static(class) => vec![Kept::always(Site::Class(ClassAt { file: root.file, class }))],
             Home::Object(object) => object_site(root.file, object, stepper),
-            Home::None => vec![Kept::always(Site::Made(FunctionAt { file: root.file, function: *function }))],
+            Home::None => made_sites(stepper, FunctionAt { file: root.file, function: *function }),
         },
         Value::Global(name) if matches!(name.as_str(), "window" | "globalThis" | "self" | "global") => {
             vec![Kept::always(Site::Global)]
         }
         Value::Global(name) => vec![Kept { keys: vec![Key::Name(name.clone())], ..Kept::always(Site::Global) }],
         // What a function does to its own local is in the local's definitions.
+        Value::Object(_) if has_setter(facts, root.value) => vec![Kept::always(Site::Value(root))],
         Value::Object(_) | Value::Array(_) => Vec::new(),
         _ => value_sites(stepper, root),
     }
+}
+
+/// What a constructor function fills: what it makes, and what those make that call it on their own `this`.
+fn made_sites(stepper: &mut Stepper<'_>, function: FunctionAt) -> Vec<Kept> {
+    let mut found = vec![function];
+    let mut next = 0;
+    while let Some(&function) = found.get(next).filter(|_| found.len() < bounds::CALLEES) {
+        next += 1;
+        stepper.rests_on.insert(Basis::Callers(function));
+        for caller in stepper.world.graph.callers.get(&function).into_iter().flatten() {
+            let facts = stepper.world.project.facts(caller.call.file);
+            let first = facts.call(caller.call.value).and_then(|made| made.arguments.first());
+            if let (Mode::Call | Mode::Apply, Some(first)) = (caller.mode, first)
+                && let Value::This(outer) = facts.value(first.value)
+                && facts.function(*outer).home == Home::None
+            {
+                let outer = FunctionAt { file: caller.call.file, function: *outer };
+                if !found.contains(&outer) {
+                    found.push(outer);
+                }
+            }
+        }
+    }
+    found.into_iter().map(|function| Kept::always(Site::Made(function))).collect()
+}
+
+/// Whether an assignment to a member of an object literal may be a call.
+fn has_setter(facts: &Facts, object: ValueId) -> bool {
+    facts.functions.iter().any(|function| function.sets.is_some() && function.home == Home::Object(object))
 }
 
 fn object_site(file: FileId, object: ValueId, stepper: &mut Stepper<'_>) -> Vec<Kept> {

@@ -1,14 +1,19 @@
 //! Calls: what they return, make or hand over.
 
+use std::collections::VecDeque;
+
 use crate::base::Key;
 use crate::facts::CallKind;
 use crate::facts::Literal;
+use crate::facts::Thrown;
 use crate::facts::TypeId;
 use crate::facts::TypeRef;
 use crate::facts::Value;
 use crate::link::project::At;
 use crate::link::project::ClassAt;
+use crate::link::project::FileId;
 use crate::link::project::FunctionAt;
+use crate::trace::bounds;
 use crate::trace::graph::Callee;
 use crate::trace::graph::Site;
 use crate::trace::state::CallsId;
@@ -20,6 +25,7 @@ use crate::trace::step::Basis;
 use crate::trace::step::Hop;
 use crate::trace::step::Move;
 use crate::trace::step::Stepper;
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 /// Methods that give a part of a text, or a text made of parts.
@@ -51,7 +57,7 @@ impl<'w> Stepper<'w> {
                         let calls = self.remembered(made_in);
                         self.end(Move::Function(*at, Mode::Bound(state.at), calls));
                     } else {
-                        self.receiver(state, state.at);
+                        self.receiver(state, state.at, Mode::Direct);
                     }
                 }
                 Callee::Function { at, made_in, .. } if made.kind == CallKind::New => {
@@ -142,6 +148,11 @@ impl<'w> Stepper<'w> {
         for &value in facts.returns.iter().filter(|_| !iterated) {
             self.to(state.at(place(value)), Hop::Returned(function));
         }
+        if part.is_none() {
+            for &value in &facts.yields {
+                self.to(state.at(place(value)), Hop::Returned(function));
+            }
+        }
         match part {
             Some((Key::Any | Key::Index(_), rest)) => {
                 for &value in &facts.yields {
@@ -149,9 +160,7 @@ impl<'w> Stepper<'w> {
                 }
             }
             Some((part, rest)) if part.is_rejection() => {
-                for &value in &facts.throws {
-                    self.to(State { path: rest, ..state.at(place(value)) }, Hop::Returned(function));
-                }
+                self.thrown(State { path: rest, ..state }, function.file, &facts.throws);
             }
             _ => {}
         }
@@ -162,26 +171,76 @@ impl<'w> Stepper<'w> {
 
     /// What was thrown in the body of a `try`, by itself or by the functions that are called there; and what nobody
     /// sees.
-    pub(super) fn caught(&mut self, state: State, thrown: &[crate::facts::ValueId]) {
-        for &value in thrown {
-            let at = At { file: state.at.file, value };
-            if !matches!(self.world.project.value(at), Value::Call(_)) {
-                self.to(state.at(at), Hop::Same);
-                continue;
-            }
-            for callee in self.callees(at) {
-                let Callee::Function { at: function, mode, made_in } = callee else { continue };
-                let throws = &self.world.project.function(*function).throws;
-                if !throws.is_empty() {
-                    let calls = self.entered_from((at, state.calls), (*function, *mode), made_in);
-                    for &value in throws {
-                        let at = At { file: function.file, value };
-                        self.to(State { calls, ..state.at(at) }, Hop::Returned(*function));
+    pub(super) fn caught(&mut self, state: State, thrown: &'w [Thrown]) {
+        self.thrown(state, state.at.file, thrown);
+        self.end(Move::Unknown);
+    }
+
+    /// What a function throws, seen with the state's path and calls.
+    pub(in crate::trace) fn thrown_by(&mut self, state: State, function: FunctionAt) -> Vec<State> {
+        let before = std::mem::take(&mut self.moves);
+        self.thrown(state, function.file, &self.world.project.function(function).throws);
+        let made = std::mem::replace(&mut self.moves, before);
+        made.into_iter().filter_map(|next| if let Move::To(state, _) = next { Some(state) } else { None }).collect()
+    }
+
+    /// What may be thrown, also by the functions that are called, and by those that they call.
+    fn thrown(&mut self, state: State, file: FileId, thrown: &'w [Thrown]) {
+        let world = self.world;
+        // While the graph grows, a question must not rest on all that a program calls.
+        let depth = if self.remembers { bounds::THROW } else { 1 };
+        let mut seen = FxHashSet::default();
+        let mut work = VecDeque::from([(state, file, thrown, None, 0)]);
+        while let Some((state, file, thrown, by, depth_here)) = work.pop_front() {
+            let hop = |by: Option<FunctionAt>| by.map_or(Hop::Same, Hop::Returned);
+            for thrown in thrown {
+                let at = At { file, value: thrown.value() };
+                match thrown {
+                    Thrown::Value(_) => self.to(state.at(at), hop(by)),
+                    Thrown::Awaited(_) if depth > 1 => {
+                        // A name or a call; what the project's own functions throw is met by their calls.
+                        let path = self.tables.within(state.path, Key::rejection());
+                        self.to(State { path, ..state.at(at) }, hop(by));
                     }
+                    Thrown::Call(_) if depth_here < depth && seen.len() < bounds::THROWERS => {
+                        for (function, mode, made_in) in self.run_by(at) {
+                            let throws = &world.project.function(function).throws[..];
+                            if !throws.is_empty() && seen.insert((at, function)) {
+                                let calls = self.entered_from((at, state.calls), (function, mode), &made_in);
+                                let state = State { calls, ..state };
+                                work.push_back((state, function.file, throws, Some(function), depth_here + 1));
+                            }
+                        }
+                    }
+                    Thrown::Call(_) | Thrown::Awaited(_) => {}
                 }
             }
         }
-        self.end(Move::Unknown);
+        self.fuel = self.fuel.saturating_sub(seen.len());
+    }
+
+    /// The functions that run before a call is over: those that it enters, and those that a library is given in it.
+    fn run_by(&mut self, call: At) -> Vec<(FunctionAt, Mode, Vec<(At, FunctionAt)>)> {
+        let world = self.world;
+        let mut found = Vec::new();
+        let mut library = false;
+        for callee in self.callees(call) {
+            match callee {
+                Callee::Function { at, mode, made_in } => found.push((*at, *mode, made_in.clone())),
+                Callee::Handle(_) => library = true,
+                _ => {}
+            }
+        }
+        if let (true, Value::Call(made)) = (library, world.project.value(call)) {
+            for item in &made.arguments {
+                if let Value::Function(function) = world.project.facts(call.file).value(item.value) {
+                    let at = FunctionAt { file: call.file, function: *function };
+                    let callers = world.graph.callers.get(&at).into_iter().flatten();
+                    found.extend(callers.filter(|caller| caller.call == call).map(|by| (at, by.mode, Vec::new())));
+                }
+            }
+        }
+        found
     }
 
     pub(super) fn new_instance(&mut self, state: State, class: ClassAt) {

@@ -1,12 +1,15 @@
 //! Classes and instances: members, fields, and what a class inherits.
 
 use crate::base::Key;
+use crate::catalog::Handle;
+use crate::facts::CallKind;
 use crate::facts::ClassMember;
 use crate::facts::FunctionId;
 use crate::facts::Home;
 use crate::facts::Literal;
 use crate::facts::MemberKind;
 use crate::facts::Value;
+use crate::facts::ValueId;
 use crate::link::project::At;
 use crate::link::project::ClassAt;
 use crate::link::project::FunctionAt;
@@ -27,6 +30,11 @@ impl<'w> Stepper<'w> {
             _ => return self.end(Move::Unknown),
         };
         self.rests_on.insert(Basis::Lineage(class));
+        if let (true, Some(base)) =
+            (self.whole(state) && self.bases(class).is_empty(), self.world.project.class(class).extends)
+        {
+            return self.to(state.anywhere(At { file: class.file, value: base }), Hop::Same);
+        }
         for &base in self.bases(class) {
             if self.whole(state) {
                 self.end(Move::Class(base));
@@ -93,9 +101,31 @@ impl<'w> Stepper<'w> {
                 let made = self.handles(State::whole(At { file: at.file, value: base }));
                 let instances: Vec<_> = made.iter().flat_map(|handle| world.catalog.result(handle)).collect();
                 self.walk(state, &instances, state.path);
+                self.made_by_base(state, *at, &made);
             }
         }
         self.end(Move::Unknown);
+    }
+
+    /// What a library's class makes of what a class of the project gives it: `super(message)`, or what the construction
+    /// itself is given.
+    fn made_by_base(&mut self, state: State, class: ClassAt, base: &[Handle]) {
+        let facts = self.world.project.facts(class.file);
+        let Some(constructor) = facts.class(class.class).constructor else {
+            if matches!(self.world.project.value(state.at), Value::Call(made) if made.kind == CallKind::New) {
+                base.iter().for_each(|handle| {
+                    self.library_call(state, handle);
+                });
+            }
+            return;
+        };
+        let is_super = |value: &ValueId| match facts.call(*value).map(|made| facts.value(made.callee)) {
+            Some(Value::Super(function)) => *function == constructor,
+            _ => false,
+        };
+        if let Some(&value) = facts.calls.iter().find(|value| is_super(value)) {
+            self.to(state.at(At { file: class.file, value }), Hop::Same);
+        }
     }
 
     pub(super) fn class(&mut self, state: State, class: ClassAt) {

@@ -44,7 +44,7 @@ impl<'w> Stepper<'w> {
     }
 
     /// The calls through which an enclosing function is seen from inside.
-    pub(super) fn calls_of(&self, state: State, owner: FunctionId) -> CallsId {
+    pub(in crate::trace) fn calls_of(&self, state: State, owner: FunctionId) -> CallsId {
         if owner == MODULE {
             return NO_CALLS;
         }

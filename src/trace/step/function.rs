@@ -87,8 +87,23 @@ impl Stepper<'_> {
                 self.global(state, "window");
             }
         }
+        if let (Some(key), 0) = (&world.project.function(at).sets, index) {
+            self.assigned_to(state, at, Key::Name(key.clone()));
+        }
         if let Some(annotation) = declared.and_then(|parameter| parameter.annotation) {
             self.typed(state, annotation);
+        }
+    }
+
+    /// What is assigned to a member that a function sets.
+    fn assigned_to(&mut self, state: State, setter: FunctionAt, key: Key) {
+        let path = self.tables.within(state.path, key);
+        let state = State { path, ..state };
+        match self.world.project.function(setter).home {
+            Home::Class(class) => self.stored(state, &Site::Instances(ClassAt { file: setter.file, class })),
+            Home::Static(class) => self.stored(state, &Site::Class(ClassAt { file: setter.file, class })),
+            Home::Object(object) => self.stored(state, &Site::Value(Self::place(state, object))),
+            Home::None => {}
         }
     }
 
@@ -110,6 +125,15 @@ impl Stepper<'_> {
                 let (state, index) = if rest { self.of_rest(state, index) } else { (state, index) };
                 self.called_back(state, call, (argument, hook), index);
             }
+            Mode::BoundCallback(bind, argument, hook) => {
+                let count = self.bound_count(bind);
+                if index < count || rest {
+                    self.argument(State { calls: NO_CALLS, ..state }, bind, index + 1, rest);
+                }
+                if index >= count || rest {
+                    self.filled(state, call, Mode::Callback(argument, hook), index.saturating_sub(count), rest);
+                }
+            }
             Mode::Bind => self.end(Move::Unknown),
             Mode::Bound(bind) => self.bound(state, (call, bind), index, rest),
         }
@@ -125,14 +149,19 @@ impl Stepper<'_> {
 
     /// `f.bind(this, a)(b)`: what was bound comes first.
     pub(super) fn bound(&mut self, state: State, (call, bind): (At, At), index: u32, rest: bool) {
-        let Value::Call(made) = self.world.project.value(bind) else { return };
-        let count = u32::try_from(made.arguments.len().saturating_sub(1)).unwrap_or(0);
+        let count = self.bound_count(bind);
         if index < count || rest {
             self.argument(State { calls: NO_CALLS, ..state }, bind, index + 1, rest);
         }
         if index >= count || rest {
             self.argument(state, call, index.saturating_sub(count), rest);
         }
+    }
+
+    /// How many arguments a call of `bind` fixes.
+    pub(in crate::trace) fn bound_count(&self, bind: At) -> u32 {
+        let Value::Call(made) = self.world.project.value(bind) else { return 0 };
+        u32::try_from(made.arguments.len().saturating_sub(1)).unwrap_or(0)
     }
 
     /// Argument `index` of a call, or every argument from there on.
@@ -188,7 +217,7 @@ impl Stepper<'_> {
         match self.world.project.function(at).home {
             Home::Class(class) => {
                 match called.filter(|frame| frame.mode == Mode::Direct && self.is_made_here(frame.call)) {
-                    Some(frame) => self.receiver(State { calls: frame.outer, ..state }, frame.call),
+                    Some(frame) => self.receiver(State { calls: frame.outer, ..state }, frame.call, frame.mode),
                     None => self.instance(state, ClassAt { file: state.at.file, class }, true),
                 }
             }
@@ -200,18 +229,35 @@ impl Stepper<'_> {
                 {
                     return self.made_by_function(state, Self::place(state, *base));
                 }
+                if let Some(frame) = self.tables.frame(state.calls).filter(|frame| frame.function == at)
+                    && frame.mode.borrows()
+                {
+                    return self.receiver(State { calls: frame.outer, ..state }, frame.call, frame.mode);
+                }
                 self.to(state.at(object), Hop::Same);
                 self.options(state, object);
                 self.plugin(state);
+                self.borrowers(state, at);
             }
             Home::None => {
                 if let Some(frame) = called {
-                    self.receiver(State { calls: frame.outer, ..state }, frame.call);
+                    self.receiver(State { calls: frame.outer, ..state }, frame.call, frame.mode);
                 } else {
                     self.stored(state, &Site::Made(at));
+                    self.borrowers(state, at);
                     self.plugin(state);
                     self.end(Move::Unknown);
                 }
+            }
+        }
+    }
+
+    /// The objects that a function is called on by `call`, `apply` and `bind`, whosever it is.
+    fn borrowers(&mut self, state: State, function: FunctionAt) {
+        self.rests_on.insert(Basis::Callers(function));
+        for caller in self.world.graph.callers.get(&function).into_iter().flatten() {
+            if caller.mode.borrows() {
+                self.receiver(State { calls: NO_CALLS, ..state }, caller.call, caller.mode);
             }
         }
     }
@@ -321,11 +367,18 @@ impl Stepper<'_> {
     }
 
     /// The object on which a call calls its method.
-    pub(super) fn receiver(&mut self, state: State, call: At) {
+    pub(super) fn receiver(&mut self, state: State, call: At, mode: Mode) {
         let world = self.world;
+        let call = if let Mode::Bound(bind) | Mode::BoundCallback(bind, ..) = mode { bind } else { call };
         let Value::Call(made) = world.project.value(call) else { return };
-        match world.project.facts(call.file).value(made.callee) {
-            Value::Member { base, .. } => self.to(state.at(At { file: call.file, value: *base }), Hop::Same),
+        match (mode, world.project.facts(call.file).value(made.callee)) {
+            (mode, _) if mode.borrows() => match made.arguments.first() {
+                Some(first) if !first.spread => {
+                    self.to(state.at(At { file: call.file, value: first.value }), Hop::Argument(call));
+                }
+                _ => self.end(Move::Unknown),
+            },
+            (_, Value::Member { base, .. }) => self.to(state.at(At { file: call.file, value: *base }), Hop::Same),
             _ => self.end(Move::Unknown),
         }
     }

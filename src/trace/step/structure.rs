@@ -304,7 +304,7 @@ impl<'w> Stepper<'w> {
         let Some(stores) = world.graph.stores.get(site) else { return };
         match self.tables.path(state.path).0.first().cloned() {
             Some(first) => {
-                let any = matches!(first, Key::Name(_)).then_some(Key::Any);
+                let any = (first != Key::Any).then_some(Key::Any);
                 for key in std::iter::once(first).chain(any) {
                     self.stored_at(state, site, &key, stores.get(&key).map_or(&[], Vec::as_slice));
                 }
