@@ -206,7 +206,11 @@ impl<'s, 'w> Search<'s, 'w> {
     }
 
     fn visit(&mut self, index: u32, found: &mut Found) {
-        let Some(mut evidence) = self.learn(index) else { return };
+        // What a promise is rejected with is not what it is called or typed as: only what is thrown tells.
+        let (state, known) = (self.nodes[index as usize].state, self.nodes[index as usize].evidence);
+        let rejection = self.stepper.tables.path(state.path).0.first().is_some_and(Key::is_rejection);
+        let learnt = if rejection { Some(known) } else { self.learn(index) };
+        let Some(mut evidence) = learnt else { return };
         if let (Some(FieldRead { at, category: Some(category), apex, .. }), None) = (evidence.read, evidence.via) {
             evidence.via = Some(at);
             self.reads.entry(at).or_insert((index, prefer(evidence.hint, category), apex));
@@ -214,12 +218,14 @@ impl<'s, 'w> Search<'s, 'w> {
         if self.stepper.fuel == 0 {
             return self.cut_off(index, evidence);
         }
-        let state = self.nodes[index as usize].state;
         if self.is_handed_back(state) {
             self.refuted.extend(evidence.via);
             return;
         }
         for next in self.stepper.step(state) {
+            if rejection && !matches!(next, Move::To(..) | Move::Formal(_) | Move::Unread(_)) {
+                continue;
+            }
             self.go(index, evidence, next, found);
         }
     }

@@ -290,6 +290,10 @@ impl<'w> Stepper<'w> {
 
     /// Goes by the declared type where it names an SDK's or the project's class.
     pub(super) fn typed(&mut self, state: State, annotation: TypeId) {
+        // The type of a promise says nothing of its rejection.
+        if self.tables.path(state.path).0.first().is_some_and(Key::is_rejection) {
+            return;
+        }
         if self.whole(state) {
             let facts = self.world.project.facts(state.at.file);
             self.whole_by_type(state, &facts.types[annotation.index()]);
