@@ -60,6 +60,8 @@ pub enum Hop {
     Argument(At),
     /// Returned by this function.
     Returned(FunctionAt),
+    /// Thrown by this function, which is not what it says it returns.
+    Thrown(FunctionAt),
     /// Kept in a field.
     Field(SmolStr),
     /// Imported.

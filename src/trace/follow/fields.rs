@@ -90,7 +90,7 @@ impl Search<'_, '_> {
                     }
                 }
                 Hop::Argument(_) => beyond = true,
-                Hop::Stored(_) | Hop::Computed(_) | Hop::Copied => return None,
+                Hop::Stored(_) | Hop::Computed(_) | Hop::Copied | Hop::Thrown(_) => return None,
             }
             node = from?;
         }

@@ -119,6 +119,10 @@ impl Search<'_, '_> {
                 let name = project.function(*function).name.clone().unwrap_or_else(|| "a function".into());
                 format!("returned by {name}()")
             }
+            Hop::Thrown(function) => {
+                let name = project.function(*function).name.clone().unwrap_or_else(|| "a function".into());
+                format!("thrown by {name}()")
+            }
             Hop::Field(name) => format!("kept in `{name}`"),
             Hop::Stored(Key::Name(key)) => format!("stored as `{key}`"),
             Hop::Stored(_) | Hop::Computed(_) | Hop::Guessed => "stored under a computed key".to_owned(),

@@ -58,7 +58,7 @@ impl Search<'_, '_> {
                     let (Some(Caller { mode, .. }), None) = (modes.next(), modes.next()) else { break };
                     found.entries.push(Entry { function, call, mode: *mode });
                 }
-                Hop::Argument(_) | Hop::Returned(_) | Hop::Library(_) => {}
+                Hop::Argument(_) | Hop::Returned(_) | Hop::Thrown(_) | Hop::Library(_) => {}
                 // What was kept somewhere may be of another run.
                 _ if now.file == at.file && project.facts(at.file).is_made_of(at.value, now.value) => {}
                 _ => break,

@@ -192,7 +192,7 @@ impl<'w> Stepper<'w> {
         let mut seen = FxHashSet::default();
         let mut work = VecDeque::from([(state, file, thrown, None, 0)]);
         while let Some((state, file, thrown, by, depth_here)) = work.pop_front() {
-            let hop = |by: Option<FunctionAt>| by.map_or(Hop::Same, Hop::Returned);
+            let hop = |by: Option<FunctionAt>| by.map_or(Hop::Same, Hop::Thrown);
             for thrown in thrown {
                 let at = At { file, value: thrown.value() };
                 match thrown {
