@@ -27,6 +27,14 @@ const GUARDS: usize = 8;
 /// Constants that a value may be.
 const CONSTANTS: usize = 8;
 
+/// What is passed or written somewhere.
+enum Given<T> {
+    /// Nothing: it is `undefined`.
+    Nothing,
+    /// This.
+    Value(T),
+}
+
 /// A value, the part of it that is meant, and how it is seen.
 #[derive(Clone)]
 struct Asked<'e> {
@@ -133,8 +141,8 @@ impl Stepper<'_> {
             Value::Object(properties) => {
                 let (key, rest) = asked.path.split_first()?;
                 match property(properties, key)? {
-                    Some(value) => work.push(Asked { at: place(value), path: rest.to_vec(), ..asked }),
-                    None => found.push(Literal::Nothing),
+                    Given::Value(value) => work.push(Asked { at: place(value), path: rest.to_vec(), ..asked }),
+                    Given::Nothing => found.push(Literal::Nothing),
                 }
             }
             Value::Import(import) => {
@@ -149,8 +157,8 @@ impl Stepper<'_> {
                     return Some(());
                 }
                 match self.filled_with(asked, function, *index)? {
-                    Some(asked) => work.push(asked),
-                    None => found.push(Literal::Nothing),
+                    Given::Value(asked) => work.push(asked),
+                    Given::Nothing => found.push(Literal::Nothing),
                 }
             }
             _ => return None,
@@ -250,8 +258,8 @@ impl Stepper<'_> {
         false
     }
 
-    /// What fills a parameter: the outer `None` where nobody knows, the inner one where it is nothing.
-    fn filled_with<'e>(&self, asked: Asked<'e>, function: FunctionAt, index: u32) -> Option<Option<Asked<'e>>> {
+    /// What fills a parameter; `None` where nobody knows.
+    fn filled_with<'e>(&self, asked: Asked<'e>, function: FunctionAt, index: u32) -> Option<Given<Asked<'e>>> {
         let frame = self.tables.frame(asked.calls);
         let (call, mode, calls, open) = match frame {
             Some(frame) if frame.function == function => (frame.call, frame.mode, frame.outer, asked.open),
@@ -276,23 +284,26 @@ impl Stepper<'_> {
         if before.iter().any(|item| item.spread) {
             return None;
         }
-        let argument = made.arguments.get(index as usize);
-        Some(argument.map(|item| Asked { at: At { file: call.file, value: item.value }, path, calls, open }))
+        Some(match made.arguments.get(index as usize) {
+            Some(item) => Given::Value(Asked { at: At { file: call.file, value: item.value }, path, calls, open }),
+            None => Given::Nothing,
+        })
     }
 }
 
-/// The property that a key of an object literal names: the outer `None` where nobody knows, the inner one where the
-/// object has none.
-fn property(properties: &[Property], key: &Key) -> Option<Option<ValueId>> {
+/// The property that a key of an object literal names; `None` where nobody knows.
+fn property(properties: &[Property], key: &Key) -> Option<Given<ValueId>> {
     for property in properties.iter().rev() {
         match property {
-            Property::Keyed { key: own, value, .. } if own == key && *key != Key::Any => return Some(Some(*value)),
+            Property::Keyed { key: own, value, .. } if own == key && *key != Key::Any => {
+                return Some(Given::Value(*value));
+            }
             Property::Keyed { key: own, .. } if own.may_equal(key) => return None,
             Property::Keyed { .. } => {}
             Property::Spread(_) => return None,
         }
     }
-    Some(None)
+    Some(Given::Nothing)
 }
 
 /// Whether a constant counts as true.

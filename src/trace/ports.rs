@@ -114,16 +114,13 @@ impl Stepper<'_> {
             spots.iter_mut().for_each(|spot| spot.state.path = self.followed_by(spot.state.path, parts));
             let mut next = Vec::new();
             for spot in spots {
-                match step {
-                    Suffix::Parameter(parameter) => {
-                        let passed = self.passed_at(spot, *parameter, same);
-                        next.extend(passed.into_iter().map(|passed| Spot { since: index + 1, ..passed }));
-                    }
-                    _ => {
-                        let hook = &port.suffix[spot.since..index];
-                        let thrown = thrown.filter(|_| last == Some(index));
-                        next.extend(self.returned_at(spot, hook, outer, thrown));
-                    }
+                if let Suffix::Parameter(parameter) = step {
+                    let passed = self.passed_at(spot, *parameter, same);
+                    next.extend(passed.into_iter().map(|passed| Spot { since: index + 1, ..passed }));
+                } else {
+                    let hook = &port.suffix[spot.since..index];
+                    let thrown = thrown.filter(|_| last == Some(index));
+                    next.extend(self.returned_at(spot, hook, outer, thrown));
                 }
             }
             spots = next;

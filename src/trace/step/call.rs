@@ -16,6 +16,7 @@ use crate::link::project::FunctionAt;
 use crate::trace::bounds;
 use crate::trace::graph::Callee;
 use crate::trace::graph::Site;
+use crate::trace::owners::Entered;
 use crate::trace::state::CallsId;
 use crate::trace::state::Frame;
 use crate::trace::state::Mode;
@@ -220,7 +221,7 @@ impl<'w> Stepper<'w> {
     }
 
     /// The functions that run before a call is over: those that it enters, and those that a library is given in it.
-    fn run_by(&mut self, call: At) -> Vec<(FunctionAt, Mode, Vec<(At, FunctionAt)>)> {
+    fn run_by(&mut self, call: At) -> Vec<(FunctionAt, Mode, Entered)> {
         let world = self.world;
         let mut found = Vec::new();
         let mut library = false;
