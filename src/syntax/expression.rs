@@ -20,7 +20,10 @@ impl<'t> Lower<'t> {
 
     fn expression_here(&mut self, node: Node<'t>) -> ValueId {
         match node.kind() {
-            "identifier" | "shorthand_property_identifier" => self.read(self.text_of(node), node),
+            "identifier" | "shorthand_property_identifier" => {
+                let value = self.read(self.text_of(node), node);
+                self.unless_empty(value, node)
+            }
             "undefined" | "null" => self.nothing(node),
             "this" => {
                 let owner = self.frame().this;
@@ -49,7 +52,10 @@ impl<'t> Lower<'t> {
             "class" => self.class(node, None),
             "call_expression" => self.call(node),
             "new_expression" => self.construct(node),
-            "member_expression" | "subscript_expression" => self.member_access(node),
+            "member_expression" | "subscript_expression" => {
+                let value = self.member_access(node);
+                self.unless_empty(value, node)
+            }
             "jsx_element" | "jsx_self_closing_element" | "jsx_fragment" => self.jsx(node),
             "parenthesized_expression" | "non_null_expression" | "instantiation_expression" | "export_clause" => {
                 self.first(node)

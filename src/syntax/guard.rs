@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::lower::{Lower, children};
-use crate::facts::{Guard, GuardId, Test, Value, ValueId};
+use crate::facts::{Guard, GuardId, Literal, Test, Value, ValueId};
 
 /// How many uses and members are looked through for the parameter behind a tested value.
 const REACH: usize = 16;
@@ -139,6 +139,20 @@ impl<'t> Lower<'t> {
             self.facts.guards.push(Guard { value, test, holds, outer: self.guard });
             self.guard = Some(id);
         }
+    }
+
+    /// A value, or nothing where its test says that it is empty: `if (!user) return user`.
+    pub(super) fn unless_empty(&mut self, value: ValueId, node: Node<'t>) -> ValueId {
+        let is_nothing =
+            |other: &ValueId| matches!(self.facts.value(self.strip(*other)), Value::Literal(Literal::Nothing));
+        let empty = self.facts.guards_from(self.guard).take(REACH).any(|guard| {
+            let says_so = match &guard.test {
+                Test::Truthy => !guard.holds,
+                Test::OneOf(others) => guard.holds && others.iter().all(is_nothing),
+            };
+            says_so && self.is_same(guard.value, value)
+        });
+        if empty { self.nothing(node) } else { value }
     }
 
     /// Whether callers decide what a value is: a parameter, or a part of one.
