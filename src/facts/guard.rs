@@ -1,6 +1,7 @@
 //! Guards: the tests of parameters that decide whether a part of a function runs.
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::{Facts, Value, ValueId};
 
@@ -15,6 +16,8 @@ pub enum Test {
     Truthy,
     /// Whether it equals one of these.
     OneOf(Box<[ValueId]>),
+    /// Whether `typeof` says this of it.
+    Kind(SmolStr),
 }
 
 /// A test without which the code behind it does not run.

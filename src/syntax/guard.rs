@@ -116,6 +116,12 @@ impl<'t> Lower<'t> {
         let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
             return Condition::plain(self.opaque(node));
         };
+        if let Some((tested, kind)) = typeof_test(left, right).or_else(|| typeof_test(right, left)) {
+            let (value, test) = (self.expression(tested), Test::Kind(self.string(kind)));
+            let given = self.is_given(value);
+            let of = |holds| given.then(|| Known { value, test: test.clone(), holds }).into_iter().collect();
+            return Condition { value: self.add(Value::Derived, node), yes: of(equal), no: of(!equal) };
+        }
         let (left, right) = (self.expression(left), self.expression(right));
         let told = [(left, right), (right, left)].into_iter().find(|(value, _)| self.is_given(*value));
         let of = |holds: bool| told.map(|(value, other)| Known { value, test: Test::OneOf([other].into()), holds });
@@ -149,6 +155,7 @@ impl<'t> Lower<'t> {
             let says_so = match &guard.test {
                 Test::Truthy => !guard.holds,
                 Test::OneOf(others) => guard.holds && others.iter().all(is_nothing),
+                Test::Kind(kind) => guard.holds && kind == "undefined",
             };
             says_so && self.is_same(guard.value, value)
         });
@@ -187,4 +194,11 @@ impl<'t> Lower<'t> {
             _ => left == right,
         }
     }
+}
+
+/// What is tested, and the text that it is compared with: `typeof value === "string"`.
+fn typeof_test<'t>(left: Node<'t>, right: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
+    let is_typeof = left.kind() == "unary_expression" && left.child_by_field_name("operator")?.kind() == "typeof";
+    let tested = left.child_by_field_name("argument")?;
+    (is_typeof && right.kind() == "string").then_some((tested, right))
 }

@@ -67,6 +67,7 @@ impl Stepper<'_> {
         let Some(given) = self.constants(seen(guard.value)) else { return false };
         match &guard.test {
             Test::Truthy => given.iter().all(|literal| is_true(literal) == Some(!guard.holds)),
+            Test::Kind(kind) => given.iter().all(|literal| is_kind(literal, kind) == Some(!guard.holds)),
             Test::OneOf(others) => {
                 let others: Vec<Vec<Literal>> =
                     others.iter().map(|&other| self.constants(seen(other)).unwrap_or_default()).collect();
@@ -314,6 +315,18 @@ fn is_true(literal: &Literal) -> Option<bool> {
         Literal::Boolean(truth) => Some(*truth),
         Literal::Nothing => Some(false),
         Literal::Pattern => Some(true),
+    }
+}
+
+/// Whether `typeof` says this of a constant; `null` and `undefined` are not told apart.
+fn is_kind(literal: &Literal, kind: &str) -> Option<bool> {
+    match literal {
+        Literal::Text(_) => Some(kind == "string"),
+        Literal::Number(_) => Some(kind == "number"),
+        Literal::Boolean(_) => Some(kind == "boolean"),
+        Literal::Nothing if matches!(kind, "undefined" | "object") => None,
+        Literal::Nothing => Some(false),
+        Literal::Pattern => Some(kind == "object"),
     }
 }
 
