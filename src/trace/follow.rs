@@ -497,7 +497,9 @@ impl<'s, 'w> Search<'s, 'w> {
         if let Some(category) = self.method_read(state, made, callee, &name) {
             return self.emit(index, category, Basis::Read, state.at, self.nodes[index as usize].apex);
         }
-        if world.words.passes_arguments(&name) {
+        // Where a text is wanted, an unknown tag gives that of its template: `$localize`.
+        let tags = made.kind == CallKind::Tagged && evidence.hint.is_some_and(|hint| hint.basis == Basis::Meaning);
+        if tags || world.words.passes_arguments(&name) {
             let arguments: Vec<At> =
                 made.arguments.iter().map(|item| At { file: state.at.file, value: item.value }).collect();
             for at in arguments {
