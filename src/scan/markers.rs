@@ -7,8 +7,18 @@ use crate::{
         Catalog, Handle, VendorId,
         format::{Meaning, Word},
     },
-    source::{FileKind, Markers, Sketch},
+    source::{Candidate, FileKind, Markers, Sketch},
 };
+
+/// Files that list plugins by the names of their packages, without extension.
+const PLUGIN_CONFIGURATIONS: &[&str] = &["docusaurus.config", "gatsby-config", "nuxt.config"];
+
+/// Whether a file is one in which a framework is told its plugins.
+pub(crate) fn configures_plugins(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    PLUGIN_CONFIGURATIONS.contains(&stem)
+}
 
 /// How a marker shows a vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,8 +93,10 @@ const COMMAND: usize = 3;
 impl Marks<'_> {
     /// Which of the markers met in a file's bytes count, and which count only where the project names the vendor in
     /// another way: a global must be used as one; the name of a short one says little, and so does a name that the
-    /// file declares. A script must import a package: in other quotes its name may be a word of a text.
-    pub(crate) fn confirmed(&self, text: &str, sketch: &Sketch, kind: FileKind) -> (Vec<u32>, Vec<u32>) {
+    /// file declares. A script must import a package, or list it as a plugin: in other quotes its name may be a word of
+    /// a text.
+    pub(crate) fn confirmed(&self, text: &str, sketch: &Sketch, file: &Candidate) -> (Vec<u32>, Vec<u32>) {
+        let is_code = matches!(file.kind, FileKind::Script(_)) && !configures_plugins(&file.rel);
         let mut weak = Vec::new();
         let strong = sketch.markers.iter().copied().filter(|&id| {
             let mark = &self.all[id as usize];
@@ -95,7 +107,7 @@ impl Marks<'_> {
                     let imported = sketch.specifiers.iter().any(|specifier| names(specifier, &package));
                     match is_module(text, &package) {
                         false => Use::None,
-                        true if imported || !matches!(kind, FileKind::Script(_)) => Use::OfWindow,
+                        true if imported || !is_code => Use::OfWindow,
                         true => Use::Own,
                     }
                 }

@@ -251,7 +251,7 @@ fn look_at(candidate: &Candidate, bytes: &[u8], marks: &Marks<'_>, request: &Req
     let mut sketch = Sketch::of(text.as_bytes(), &marks.markers);
     let mut weak = Vec::new();
     if !sketch.markers.is_empty() {
-        (sketch.markers, weak) = marks.confirmed(&text, &sketch, candidate.kind);
+        (sketch.markers, weak) = marks.confirmed(&text, &sketch, candidate);
     }
     match skip {
         Some(reason) if sketch.markers.is_empty() => Err(problem(&candidate.rel, &reason)),

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use super::{
     Seen,
     load::{Loader, index_id},
-    markers::{MarkKind, Marks},
+    markers::{MarkKind, Marks, configures_plugins},
 };
 use crate::{
     base::{LineIndex, Span},
@@ -24,9 +24,6 @@ use crate::{
     report::model::{Evidence, Location, VendorPresence},
     source::{self, FileKind},
 };
-
-/// Files that list plugins by the names of their packages, without extension.
-const PLUGIN_CONFIGURATIONS: &[&str] = &["docusaurus.config", "gatsby-config", "nuxt.config"];
 
 /// One sign of a vendor.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -244,13 +241,6 @@ impl Page<'_> {
             end_column: end.column,
         }
     }
-}
-
-/// Whether a file is one in which a framework is told its plugins.
-fn configures_plugins(name: &str) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    PLUGIN_CONFIGURATIONS.contains(&stem)
 }
 
 /// Whether a text names hosts and loads nothing from them, as a content security policy does.

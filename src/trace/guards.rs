@@ -201,7 +201,8 @@ impl Stepper<'_> {
         let facts = project.facts(function.file);
         let returns = &facts.function(function.function).returns;
         let entry = asked.open.iter().rfind(|entry| {
-            let inner = |value: &ValueId| matches!(facts.value(*value), Value::Function(inner) if *inner == entry.function.function);
+            let own = entry.function.function;
+            let inner = |value: &ValueId| matches!(facts.value(*value), Value::Function(inner) if *inner == own);
             entry.function.file == function.file && entry.mode == Mode::Direct && returns.iter().any(inner)
         })?;
         let [Caller { call: made, mode: Mode::Callback(argument, hook), .. }] = graph.callers.get(&function)?[..]
