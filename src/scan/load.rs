@@ -63,8 +63,9 @@ impl Loader {
         (first..first + PROGRAMS).map(FileId)
     }
 
-    /// The files that name a tracker. Decides which weak markers count, now that the whole project was seen.
-    pub(crate) fn seeds(&mut self, marks: &Marks<'_>) -> Wanted {
+    /// Decides which weak markers count, now that the whole project was seen; then the files that name a tracker are
+    /// known.
+    pub(crate) fn settle(&mut self, marks: &Marks<'_>) -> Wanted {
         let own = self.own_packages();
         let counts = |id: u32| !own.iter().any(|name| marks.is_package(id, name));
         let met = self.seen.iter().flat_map(|seen| &seen.sketch.markers).copied().filter(|&id| counts(id));

@@ -157,7 +157,7 @@ pub fn scan_with(request: &Request, catalog: &Catalog, words: &Words) -> Result<
     request.stage(Stage::Tracing);
     let mut loader = Loader::new(&walk.root, walk.whole, seen, request.memory.clone());
     let mut project = Project::default();
-    let mut seeds = loader.seeds(&marks);
+    let mut seeds = loader.settle(&marks);
     let small = !request.only_demanded && loader.bytes() <= SMALL_PROJECT;
     if request.parse_everything || small && !seeds.is_empty() {
         seeds = loader.everything();

@@ -164,6 +164,8 @@ mod tests {
             ("packages/a/dist", skip(SkipReason::Generated)),
             ("packages/a/vendor", skip(SkipReason::Vendored)),
             ("public/build", skip(SkipReason::Generated)),
+            ("packages/a/third_party", skip(SkipReason::Vendored)),
+            ("packages/a/src/auth/third-party", Verdict::Enter),
             ("packages/a/src", Verdict::Enter),
             ("src/coverage", Verdict::Enter),
             ("app/vendor", Verdict::Enter),

@@ -147,8 +147,12 @@ impl<'t> Lower<'t> {
         }
     }
 
-    /// A value, or nothing where its test says that it is empty: `if (!user) return user`.
+    /// A value, or nothing where its test says that it is empty: `if (!user) return user`. Not so what another function
+    /// declares: it may have been written since, and that is not seen here.
     pub(super) fn unless_empty(&mut self, value: ValueId, node: Node<'t>) -> ValueId {
+        if self.guard.is_none() || self.is_captured(value) {
+            return value;
+        }
         let is_nothing =
             |other: &ValueId| matches!(self.facts.value(self.strip(*other)), Value::Literal(Literal::Nothing));
         let empty = self.facts.guards_from(self.guard).take(REACH).any(|guard| {
@@ -162,22 +166,31 @@ impl<'t> Lower<'t> {
         if empty { self.nothing(node) } else { value }
     }
 
+    /// Whether a value is a variable of another function, or a part of one.
+    fn is_captured(&self, mut value: ValueId) -> bool {
+        loop {
+            value = match self.facts.value(self.strip(value)) {
+                Value::Member { base, .. } => *base,
+                Value::Read { value: None, .. } => return true,
+                _ => return false,
+            };
+        }
+    }
+
     /// Whether callers decide what a value is: a parameter, or a part of one.
     fn is_given(&self, mut value: ValueId) -> bool {
         for _ in 0..REACH {
             value = match self.facts.value(value) {
                 Value::Parameter { .. } => return true,
-                Value::Read { value: Some(inner), .. } | Value::Typed { value: inner, .. } => *inner,
                 Value::Member { base, computed: None, .. } => *base,
                 Value::Choice(options) => match options.first() {
                     Some(first) => *first,
                     None => return false,
                 },
-                Value::Read { variable, value: None } => match self.facts.variable(*variable).writes[..] {
-                    [only] => only,
-                    _ => return false,
+                _ => match self.facts.behind(value) {
+                    Some(behind) => behind,
+                    None => return false,
                 },
-                _ => return false,
             };
         }
         false

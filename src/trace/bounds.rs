@@ -83,6 +83,15 @@ pub const THROW: u32 = 4;
 /// Functions looked into for what a `catch` may be given.
 pub const THROWERS: usize = 100;
 
+/// Steps to a constant that decides a test, through names, imports and arguments. Beyond, the test may succeed.
+pub const CONSTANT_REACH: usize = 24;
+
+/// Tests around a value that are asked, from the inside. Code that nests deeper is rare.
+pub const GUARDS: usize = 8;
+
+/// Constants that a tested value may be; one that may be more is no constant.
+pub const CONSTANTS: usize = 8;
+
 /// Callers asked for what a field's record really is, where the field's name told its category already. Of more, only
 /// those are asked that write the record down in the call.
 pub const CALLERS_OF_READ: usize = 12;

@@ -408,12 +408,17 @@ impl<'s, 'w> Search<'s, 'w> {
                 Formal::Parameter(..) => State { calls: around, ..state },
                 Formal::Props(_, path) => State { path, calls: around, ..state },
             };
-            let apex = if mode.hook().is_some() { apex } else { self.apex(call) };
-            for state in self.stepper.filled_by(inner, call, mode, parameter, rest) {
-                if told && !self.is_spelled_out(state) {
-                    unseen = true;
+            let mut filled = self.stepper.filled_by(inner, call, mode, parameter, rest);
+            if told {
+                let all = filled.len();
+                filled.retain(|state| self.is_spelled_out(*state));
+                unseen |= filled.len() < all;
+                if filled.is_empty() {
                     continue;
                 }
+            }
+            let apex = if mode.hook().is_some() { apex } else { self.apex(call) };
+            for state in filled {
                 let mut evidence = evidence;
                 if state.path == WHOLE && inner.path != WHOLE {
                     evidence = Self::found_field(evidence);
@@ -429,12 +434,12 @@ impl<'s, 'w> Search<'s, 'w> {
 
     /// Whether a part of an object is asked for where the object is written: nothing need be looked for.
     fn is_spelled_out(&self, state: State) -> bool {
-        let project = self.world().project;
-        let mut at = state.at;
-        while let Value::Read { value: Some(value), .. } | Value::Typed { value, .. } = project.value(at) {
-            at.value = *value;
+        let facts = self.world().project.facts(state.at.file);
+        let mut value = state.at.value;
+        for _ in 0..bounds::CALLEE_REACH {
+            value = facts.behind(value).unwrap_or(value);
         }
-        state.path != WHOLE && matches!(project.value(at), Value::Object(_))
+        state.path != WHOLE && matches!(facts.value(value), Value::Object(_))
     }
 
     fn note_wrapper(&self, function: FunctionAt, parameter: u32, state: State, calls: &[Caller], found: &mut Found) {

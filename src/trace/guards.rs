@@ -6,6 +6,7 @@
 use smol_str::SmolStr;
 
 use super::{
+    bounds,
     follow::Entry,
     graph::{Callee, Caller, World},
     state::{CallsId, Mode, NO_CALLS, State},
@@ -17,15 +18,6 @@ use crate::{
     facts::{Guard, GuardId, Imported, Literal, Property, Test, Value, ValueId},
     link::project::{At, Exported, FunctionAt, Module},
 };
-
-/// How far a constant is looked for, through names, imports and arguments.
-const REACH: usize = 24;
-
-/// Guards around a value that are asked, from the inside.
-const GUARDS: usize = 8;
-
-/// Constants that a value may be.
-const CONSTANTS: usize = 8;
 
 /// What is passed or written somewhere.
 enum Given<T> {
@@ -56,7 +48,7 @@ impl Stepper<'_> {
     /// Whether the calls through which a value is seen, and those before them, contradict a guard around it.
     pub(super) fn contradicts(&self, state: State, guard: GuardId, open: &[Entry]) -> bool {
         let facts = self.world.project.facts(state.at.file);
-        facts.guards_from(Some(guard)).take(GUARDS).any(|guard| self.fails(state, guard, open))
+        facts.guards_from(Some(guard)).take(bounds::GUARDS).any(|guard| self.fails(state, guard, open))
     }
 
     fn fails(&self, state: State, guard: &Guard, open: &[Entry]) -> bool {
@@ -91,10 +83,10 @@ impl Stepper<'_> {
     fn constants(&self, asked: Asked<'_>) -> Option<Vec<Literal>> {
         let mut found = Vec::new();
         let mut work = vec![asked];
-        for _ in 0..REACH {
+        for _ in 0..bounds::CONSTANT_REACH {
             let Some(asked) = work.pop() else { return (!found.is_empty()).then_some(found) };
             self.constant(asked, &mut work, &mut found)?;
-            if found.len() > CONSTANTS {
+            if found.len() > bounds::CONSTANTS {
                 return None;
             }
         }
@@ -235,7 +227,7 @@ impl Stepper<'_> {
     /// Whether a value is what one call gives and nothing else, as far as names and functions show it.
     fn is_result_of(&self, mut at: At, made: At) -> bool {
         let World { project, graph, .. } = self.world;
-        for _ in 0..REACH {
+        for _ in 0..bounds::CONSTANT_REACH {
             if at == made {
                 return true;
             }

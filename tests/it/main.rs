@@ -27,4 +27,5 @@ mod revisions;
 mod sarif;
 mod signatures;
 mod suppressions;
+mod unfollowed;
 mod vendor_pages;

@@ -38,3 +38,26 @@ fn names_that_anybody_uses_show_nobody() {
     check(&[("a.ts", "import { heap } from './heap';\nheap.push(1);\nconst mixpanel = 1;\nuse(mixpanel);\n")], &[]);
     check(&[("package.json", "{ \"name\": \"mixpanel-browser\", \"dependencies\": {} }")], &[]);
 }
+
+/// Files that were parsed.
+fn parsed(files: &[(&str, &str)]) -> usize {
+    report(files).stats.files_parsed
+}
+
+#[test]
+fn a_name_in_quotes_shows_a_vendor_only_where_the_project_has_it() {
+    let list = ("list.ts", "export const tools = ['newrelic', 'other']; // newrelic (which is one)\n");
+    assert_eq!(parsed(&[list]), 0);
+    assert_eq!(parsed(&[list, ("package.json", "{ \"dependencies\": { \"newrelic\": \"11\" } }")]), 1);
+    assert_eq!(
+        parsed(&[("a.ts", "import icon from './icons/newrelic.svg';\nexport const all = ['newrelic', icon];\n")]),
+        0
+    );
+}
+
+#[test]
+fn a_test_that_names_nobody_whom_the_project_has_is_not_parsed() {
+    let test = ("b.test.ts", "test('s', () => { const s = load(); s.events(1); });\n");
+    let app = ("a.ts", "import posthog from 'posthog-js';\nposthog.capture('a');\n");
+    assert_eq!(parsed(&[test, app]), 1);
+}
