@@ -2,13 +2,16 @@
 
 use tree_sitter::Node;
 
-use super::lower::{Lower, children};
+use super::{
+    field::{Field, Fields},
+    lower::{Lower, children},
+};
 use crate::facts::{Call, CallKind, Import, Imported, Item, Property, RECEIVER, TypeId, Value, ValueId};
 
 impl<'t> Lower<'t> {
     pub(super) fn call(&mut self, node: Node<'t>) -> ValueId {
-        let Some(function) = node.child_by_field_name("function") else { return self.opaque(node) };
-        let arguments = node.child_by_field_name("arguments");
+        let Some(function) = node.field(Field::Function) else { return self.opaque(node) };
+        let arguments = node.field(Field::Arguments);
         if function.kind() == "import" {
             return self.dynamic_import(arguments, node);
         }
@@ -28,9 +31,9 @@ impl<'t> Lower<'t> {
     }
 
     pub(super) fn construct(&mut self, node: Node<'t>) -> ValueId {
-        let Some(constructor) = node.child_by_field_name("constructor") else { return self.opaque(node) };
+        let Some(constructor) = node.field(Field::Constructor) else { return self.opaque(node) };
         let callee = self.expression(constructor);
-        let arguments = node.child_by_field_name("arguments").map_or_else(Box::default, |node| self.items(node));
+        let arguments = node.field(Field::Arguments).map_or_else(Box::default, |node| self.items(node));
         let types = self.type_arguments(node);
         let call = self.add(Value::Call(Box::new(Call { callee, arguments, kind: CallKind::New, types })), node);
         self.pass(call, node);
@@ -52,7 +55,7 @@ impl<'t> Lower<'t> {
     }
 
     fn type_arguments(&mut self, node: Node<'t>) -> Box<[TypeId]> {
-        let Some(arguments) = node.child_by_field_name("type_arguments") else { return Box::default() };
+        let Some(arguments) = node.field(Field::TypeArguments) else { return Box::default() };
         children(arguments)
             .into_iter()
             .filter_map(|argument| {

@@ -2,7 +2,10 @@
 
 use tree_sitter::Node;
 
-use super::lower::{Frame, Lower, child_of_kind, children, has_token, span};
+use super::{
+    field::{Field, Fields},
+    lower::{Frame, Lower, child_of_kind, children, has_token, span},
+};
 use crate::{
     base::Key,
     facts::{
@@ -13,7 +16,7 @@ use crate::{
 
 impl<'t> Lower<'t> {
     pub(super) fn class_declaration(&mut self, node: Node<'t>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field(Field::Name) else { return };
         let value = self.class(node, Some(self.text_of(name)));
         if let Some(variable) = self.lookup(self.text_of(name)) {
             self.write(variable, value);
@@ -23,7 +26,7 @@ impl<'t> Lower<'t> {
     /// Lowers a class and gives the value that stands for it.
     pub(super) fn class(&mut self, node: Node<'t>, name: Option<&str>) -> ValueId {
         let id = ClassId(u32::try_from(self.facts.classes.len()).unwrap_or(u32::MAX));
-        let own_name = node.child_by_field_name("name").map(|name| self.text_of(name));
+        let own_name = node.field(Field::Name).map(|name| self.text_of(name));
         self.facts.classes.push(Class {
             name: own_name.or(name).map(Into::into),
             span: span(node),
@@ -39,7 +42,7 @@ impl<'t> Lower<'t> {
         for decorator in children(node).into_iter().filter(|child| child.kind() == "decorator") {
             self.decorator(decorator);
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field(Field::Body) {
             children(body).into_iter().for_each(|member| self.class_member(member, id));
         }
         self.declare_class_type(node, id);
@@ -50,7 +53,7 @@ impl<'t> Lower<'t> {
         for child in children(node) {
             match child.kind() {
                 "extends_clause" => {
-                    if let Some(base) = child.child_by_field_name("value") {
+                    if let Some(base) = child.field(Field::Value) {
                         let base = self.expression(base);
                         self.facts.classes[class.index()].extends = Some(base);
                     }
@@ -88,7 +91,7 @@ impl<'t> Lower<'t> {
     }
 
     fn method(&mut self, node: Node<'t>, class: ClassId) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field(Field::Name) else { return };
         let (key, _) = self.key(name);
         let Some(key) = key.as_name().map(smol_str::SmolStr::new) else { return };
         let is_static = has_token(node, "static");
@@ -117,7 +120,7 @@ impl<'t> Lower<'t> {
 
     /// `constructor(private readonly client: Client)` declares and fills a field.
     fn parameter_properties(&mut self, node: Node<'t>, function: FunctionId, class: ClassId) {
-        let Some(parameters) = node.child_by_field_name("parameters") else { return };
+        let Some(parameters) = node.field(Field::Parameters) else { return };
         for (index, parameter) in children(parameters).into_iter().enumerate() {
             let is_property = child_of_kind(parameter, "accessibility_modifier").is_some()
                 || has_token(parameter, "readonly")
@@ -143,15 +146,15 @@ impl<'t> Lower<'t> {
     }
 
     fn field(&mut self, node: Node<'t>, class: ClassId) {
-        let name = node.child_by_field_name("name").or_else(|| node.child_by_field_name("property"));
+        let name = node.field(Field::Name).or_else(|| node.field(Field::Property));
         let Some(name) = name else { return };
         let (key, _) = self.key(name);
         let Some(key) = key.as_name().map(smol_str::SmolStr::new) else { return };
         let is_static = has_token(node, "static");
-        let annotation = node.child_by_field_name("type").map(|annotation| self.type_ref(annotation));
+        let annotation = node.field(Field::Type).map(|annotation| self.type_ref(annotation));
         let annotation = annotation.and_then(|annotation| self.add_type(annotation));
         let home = if is_static { Home::Static(class) } else { Home::Class(class) };
-        let value = match node.child_by_field_name("value") {
+        let value = match node.field(Field::Value) {
             Some(value) => self.in_initializer(node, home, |lower| lower.named_value(value, Some(&key), home)),
             None => self.nothing(node),
         };
@@ -161,7 +164,7 @@ impl<'t> Lower<'t> {
 
     fn static_block(&mut self, node: Node<'t>, class: ClassId) {
         self.in_initializer(node, Home::Static(class), |lower| {
-            if let Some(body) = node.child_by_field_name("body") {
+            if let Some(body) = node.field(Field::Body) {
                 lower.scoped(|lower| lower.block(body));
             }
         });
@@ -211,13 +214,12 @@ impl<'t> Lower<'t> {
     }
 
     pub(super) fn enumeration(&mut self, node: Node<'t>) {
-        let (Some(name), Some(body)) = (node.child_by_field_name("name"), node.child_by_field_name("body")) else {
+        let (Some(name), Some(body)) = (node.field(Field::Name), node.field(Field::Body)) else {
             return;
         };
         let mut properties = Vec::new();
         for member in children(body) {
-            let (key, value) = if let (Some(key), Some(value)) =
-                (member.child_by_field_name("name"), member.child_by_field_name("value"))
+            let (key, value) = if let (Some(key), Some(value)) = (member.field(Field::Name), member.field(Field::Value))
             {
                 let (key, _) = self.key(key);
                 (key, self.expression(value))
@@ -235,7 +237,7 @@ impl<'t> Lower<'t> {
 
     /// `namespace N { export … }`: an object of what it exports.
     pub(super) fn namespace(&mut self, node: Node<'t>) {
-        let (Some(name), Some(body)) = (node.child_by_field_name("name"), node.child_by_field_name("body")) else {
+        let (Some(name), Some(body)) = (node.field(Field::Name), node.field(Field::Body)) else {
             return;
         };
         if name.kind() != "identifier" {

@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 use tree_sitter::Node;
 
 use super::{
+    field::{Field, Fields},
     guard::Known,
     lower::{Branch, Lower, children, has_token},
 };
@@ -83,7 +84,7 @@ impl<'t> Lower<'t> {
             "binary_expression" => self.binary(node),
             "unary_expression" => self.unary(node),
             "update_expression" => {
-                if let Some(target) = node.child_by_field_name("argument") {
+                if let Some(target) = node.field(Field::Argument) {
                     let value = self.add(Value::Derived, node);
                     self.assign(target, value);
                 }
@@ -195,7 +196,7 @@ impl<'t> Lower<'t> {
     }
 
     fn pair(&mut self, node: Node<'t>, object: ValueId, properties: &mut Vec<Property>) {
-        let (Some(key), Some(value)) = (node.child_by_field_name("key"), node.child_by_field_name("value")) else {
+        let (Some(key), Some(value)) = (node.field(Field::Key), node.field(Field::Value)) else {
             return;
         };
         let (key, computed) = self.key(key);
@@ -204,7 +205,7 @@ impl<'t> Lower<'t> {
     }
 
     fn object_method(&mut self, node: Node<'t>, object: ValueId, properties: &mut Vec<Property>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field(Field::Name) else { return };
         let (key, computed) = self.key(name);
         let function = self.function_value(node, key.as_name(), Home::Object(object));
         if has_token(node, "set") {
@@ -229,22 +230,22 @@ impl<'t> Lower<'t> {
     }
 
     fn member_access(&mut self, node: Node<'t>) -> ValueId {
-        let Some(object) = node.child_by_field_name("object") else { return self.opaque(node) };
+        let Some(object) = node.field(Field::Object) else { return self.opaque(node) };
         let base = self.expression(object);
-        if let Some(property) = node.child_by_field_name("property") {
+        if let Some(property) = node.field(Field::Property) {
             return self.member(base, Key::name(self.text_of(property)), node);
         }
-        let Some(index) = node.child_by_field_name("index") else { return self.opaque(node) };
+        let Some(index) = node.field(Field::Index) else { return self.opaque(node) };
         let index = self.expression(index);
         let (key, computed) = self.constant_key(index);
         self.add(Value::Member { base, key, computed }, node)
     }
 
     fn assignment(&mut self, node: Node<'t>) -> ValueId {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (node.field(Field::Left), node.field(Field::Right)) else {
             return self.opaque(node);
         };
-        let name = left.child_by_field_name("property").unwrap_or(left);
+        let name = left.field(Field::Property).unwrap_or(left);
         let name = (name.kind() != "object_pattern").then(|| self.text_of(name));
         let value = match (self.prototype_home(left, right), right.kind()) {
             (Home::Object(home), "object") => self.object(right, Some(home)),
@@ -258,9 +259,9 @@ impl<'t> Lower<'t> {
     /// object assigned to stands for it.
     fn prototype_home(&mut self, left: Node<'t>, right: Node<'t>) -> Home {
         let object = match right.kind() {
-            "function_expression" | "function" | "generator_function" => left.child_by_field_name("object"),
+            "function_expression" | "function" | "generator_function" => left.field(Field::Object),
             "object" => Some(left).filter(|left| {
-                let property = left.child_by_field_name("property");
+                let property = left.field(Field::Property);
                 property.is_some_and(|property| self.text_of(property) == "prototype")
             }),
             _ => None,
@@ -283,11 +284,11 @@ impl<'t> Lower<'t> {
     }
 
     fn augmented(&mut self, node: Node<'t>) -> ValueId {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (node.field(Field::Left), node.field(Field::Right)) else {
             return self.opaque(node);
         };
         let before = self.expression(left);
-        let operator = node.child_by_field_name("operator").map_or("", |operator| self.text_of(operator));
+        let operator = node.field(Field::Operator).map_or("", |operator| self.text_of(operator));
         let after = self.expression(right);
         let value = match operator {
             "+=" => self.add(Value::Concat(Box::new([before, after])), node),
@@ -299,10 +300,9 @@ impl<'t> Lower<'t> {
     }
 
     fn ternary(&mut self, node: Node<'t>) -> ValueId {
-        let condition = node.child_by_field_name("condition").map(|condition| self.condition(condition));
+        let condition = node.field(Field::Condition).map(|condition| self.condition(condition));
         let condition = condition.unwrap_or_default();
-        let (Some(yes), Some(no)) = (node.child_by_field_name("consequence"), node.child_by_field_name("alternative"))
-        else {
+        let (Some(yes), Some(no)) = (node.field(Field::Consequence), node.field(Field::Alternative)) else {
             return self.opaque(node);
         };
         let (yes, yes_way) = self.branch_value(yes, &condition.yes);
@@ -322,14 +322,14 @@ impl<'t> Lower<'t> {
     }
 
     fn binary(&mut self, node: Node<'t>) -> ValueId {
-        let operator = node.child_by_field_name("operator").map_or("", |operator| operator.kind());
+        let operator = node.field(Field::Operator).map_or("", |operator| operator.kind());
         if operator == "+" {
             return self.concatenation(node);
         }
         if matches!(operator, "&&" | "||" | "===" | "==" | "!==" | "!=") {
             return self.tested(node).value;
         }
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (node.field(Field::Left), node.field(Field::Right)) else {
             return self.opaque(node);
         };
         let left = self.expression(left);
@@ -347,10 +347,10 @@ impl<'t> Lower<'t> {
         let mut parts = Vec::new();
         let mut spine = node;
         loop {
-            parts.extend(spine.child_by_field_name("right"));
-            let Some(left) = spine.child_by_field_name("left") else { break };
+            parts.extend(spine.field(Field::Right));
+            let Some(left) = spine.field(Field::Left) else { break };
             let more = left.kind() == "binary_expression"
-                && left.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "+");
+                && left.field(Field::Operator).is_some_and(|operator| operator.kind() == "+");
             if !more {
                 parts.push(left);
                 break;
@@ -362,8 +362,8 @@ impl<'t> Lower<'t> {
     }
 
     fn unary(&mut self, node: Node<'t>) -> ValueId {
-        let operator = node.child_by_field_name("operator").map_or("", |operator| operator.kind());
-        let Some(argument) = node.child_by_field_name("argument") else { return self.opaque(node) };
+        let operator = node.field(Field::Operator).map_or("", |operator| operator.kind());
+        let Some(argument) = node.field(Field::Argument) else { return self.opaque(node) };
         match operator {
             "void" => {
                 self.expression(argument);
@@ -380,9 +380,9 @@ impl<'t> Lower<'t> {
     }
 
     fn delete(&mut self, target: Node<'t>, node: Node<'t>) -> ValueId {
-        if let Some(object) = target.child_by_field_name("object") {
+        if let Some(object) = target.field(Field::Object) {
             let base = self.expression(object);
-            let (key, _) = match (target.child_by_field_name("property"), target.child_by_field_name("index")) {
+            let (key, _) = match (target.field(Field::Property), target.field(Field::Index)) {
                 (Some(property), _) => (Key::name(self.text_of(property)), None),
                 (_, Some(index)) => {
                     let index = self.expression(index);

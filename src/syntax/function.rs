@@ -2,7 +2,10 @@
 
 use tree_sitter::Node;
 
-use super::lower::{Frame, Lower, children, span};
+use super::{
+    field::{Field, Fields},
+    lower::{Frame, Lower, children, span},
+};
 use crate::{
     base::Span,
     facts::{Function, FunctionId, Home, Parameter, Value, ValueId},
@@ -11,7 +14,7 @@ use crate::{
 impl<'t> Lower<'t> {
     /// A function declaration: its variable holds the function from the start of the block.
     pub(super) fn hoist_function(&mut self, node: Node<'t>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field(Field::Name) else { return };
         let name = self.text_of(name);
         let value = self.function_value(node, Some(name), Home::None);
         if let Some(variable) = self.lookup(name) {
@@ -29,7 +32,7 @@ impl<'t> Lower<'t> {
 
     fn function(&mut self, node: Node<'t>, name: Option<&str>, home: Home) -> FunctionId {
         let id = FunctionId(u32::try_from(self.facts.functions.len()).unwrap_or(u32::MAX));
-        let own_name = node.child_by_field_name("name");
+        let own_name = node.field(Field::Name);
         let arrow = node.kind() == "arrow_function";
         let parent = self.here();
         let this = if arrow { self.frame().this } else { id };
@@ -62,10 +65,10 @@ impl<'t> Lower<'t> {
             let value = self.add(Value::Function(id), name);
             self.write(variable, value);
         }
-        let result = node.child_by_field_name("return_type").map(|annotation| self.type_ref(annotation));
+        let result = node.field(Field::ReturnType).map(|annotation| self.type_ref(annotation));
         self.facts.functions[id.index()].result = result.and_then(|annotation| self.add_type(annotation));
         self.parameters(node);
-        let Some(body) = node.child_by_field_name("body") else { return };
+        let Some(body) = node.field(Field::Body) else { return };
         if body.kind() == "statement_block" {
             self.hoist_vars(body);
             self.scoped(|lower| lower.block(body));
@@ -76,9 +79,9 @@ impl<'t> Lower<'t> {
     }
 
     fn parameters(&mut self, node: Node<'t>) {
-        let list = match node.child_by_field_name("parameters") {
+        let list = match node.field(Field::Parameters) {
             Some(parameters) => children(parameters),
-            None => node.child_by_field_name("parameter").into_iter().collect(),
+            None => node.field(Field::Parameter).into_iter().collect(),
         };
         for (index, parameter) in list.into_iter().filter(|parameter| !is_this(*parameter)).enumerate() {
             self.parameter(parameter, u32::try_from(index).unwrap_or(u32::MAX));
@@ -87,18 +90,18 @@ impl<'t> Lower<'t> {
 
     fn parameter(&mut self, node: Node<'t>, index: u32) {
         let function = self.here();
-        let annotation = node.child_by_field_name("type").map(|annotation| self.type_ref(annotation));
+        let annotation = node.field(Field::Type).map(|annotation| self.type_ref(annotation));
         let annotation = annotation.and_then(|annotation| self.add_type(annotation));
-        let pattern = node.child_by_field_name("pattern").unwrap_or(node);
+        let pattern = node.field(Field::Pattern).unwrap_or(node);
         let rest = pattern.kind() == "rest_pattern";
         let inner = if rest { pattern.named_child(0).unwrap_or(pattern) } else { pattern };
-        let named = if inner.kind() == "assignment_pattern" { inner.child_by_field_name("left") } else { Some(inner) };
+        let named = if inner.kind() == "assignment_pattern" { inner.field(Field::Left) } else { Some(inner) };
         let name = named.filter(|named| named.kind() == "identifier").map(|named| self.text_of(named).into());
         let value = self.add(Value::Parameter { function, index }, named.unwrap_or(inner));
         let parameter = Parameter { name, span: span(node), rest, annotation, value };
         self.facts.functions[function.index()].parameters.push(parameter);
         self.declare_pattern(inner);
-        let bound = self.with_default(node.child_by_field_name("value"), value, node);
+        let bound = self.with_default(node.field(Field::Value), value, node);
         self.bind(inner, bound);
         if let Some(named) = named {
             self.annotate(named, annotation);
@@ -108,7 +111,7 @@ impl<'t> Lower<'t> {
 
 /// TypeScript's `this` parameter is no parameter.
 fn is_this(parameter: Node<'_>) -> bool {
-    parameter.child_by_field_name("pattern").is_some_and(|pattern| pattern.kind() == "this")
+    parameter.field(Field::Pattern).is_some_and(|pattern| pattern.kind() == "this")
 }
 
 fn head(span: Span) -> Span {

@@ -2,7 +2,10 @@
 
 use tree_sitter::Node;
 
-use super::lower::{Lower, children};
+use super::{
+    field::{Field, Fields},
+    lower::{Lower, children},
+};
 use crate::facts::{Guard, GuardId, Literal, Test, Value, ValueId};
 
 /// How many uses and members are looked through for the parameter behind a tested value.
@@ -49,14 +52,14 @@ impl<'t> Lower<'t> {
 
     /// The same, one level less deep.
     pub(super) fn tested(&mut self, node: Node<'t>) -> Condition {
-        let operator = node.child_by_field_name("operator").map_or("", |operator| operator.kind());
+        let operator = node.field(Field::Operator).map_or("", |operator| operator.kind());
         match (node.kind(), operator) {
             ("parenthesized_expression", _) => match children(node).first() {
                 Some(&inner) => self.condition(inner),
                 None => Condition::plain(self.opaque(node)),
             },
             ("unary_expression", "!") => {
-                let Some(argument) = node.child_by_field_name("argument") else {
+                let Some(argument) = node.field(Field::Argument) else {
                     return Condition::plain(self.opaque(node));
                 };
                 let Condition { yes, no, .. } = self.condition(argument);
@@ -78,7 +81,7 @@ impl<'t> Lower<'t> {
 
     /// `a && b`, `a || b`: the right side is computed only if the left one says so.
     fn both(&mut self, node: Node<'t>, and: bool) -> Condition {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (node.field(Field::Left), node.field(Field::Right)) else {
             return Condition::plain(self.opaque(node));
         };
         let left = self.condition(left);
@@ -113,7 +116,7 @@ impl<'t> Lower<'t> {
     }
 
     fn compared(&mut self, node: Node<'t>, equal: bool) -> Condition {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (node.field(Field::Left), node.field(Field::Right)) else {
             return Condition::plain(self.opaque(node));
         };
         if let Some((tested, kind)) = typeof_test(left, right).or_else(|| typeof_test(right, left)) {
@@ -211,7 +214,7 @@ impl<'t> Lower<'t> {
 
 /// What is tested, and the text that it is compared with: `typeof value === "string"`.
 fn typeof_test<'t>(left: Node<'t>, right: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
-    let is_typeof = left.kind() == "unary_expression" && left.child_by_field_name("operator")?.kind() == "typeof";
-    let tested = left.child_by_field_name("argument")?;
+    let is_typeof = left.kind() == "unary_expression" && left.field(Field::Operator)?.kind() == "typeof";
+    let tested = left.field(Field::Argument)?;
     (is_typeof && right.kind() == "string").then_some((tested, right))
 }

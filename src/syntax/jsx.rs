@@ -2,7 +2,10 @@
 
 use tree_sitter::Node;
 
-use super::lower::{Lower, children};
+use super::{
+    field::{Field, Fields},
+    lower::{Lower, children},
+};
 use crate::{
     base::Key,
     facts::{Call, CallKind, Item, Literal, Property, Value, ValueId},
@@ -10,8 +13,8 @@ use crate::{
 
 impl<'t> Lower<'t> {
     pub(super) fn jsx(&mut self, node: Node<'t>) -> ValueId {
-        let head = node.child_by_field_name("open_tag").unwrap_or(node);
-        let name = head.child_by_field_name("name");
+        let head = node.field(Field::OpenTag).unwrap_or(node);
+        let name = head.field(Field::Name);
         let mut properties = Vec::new();
         for attribute in children(head) {
             if Some(attribute) != name {

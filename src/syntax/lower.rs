@@ -83,11 +83,18 @@ pub(super) struct Branch {
     pub(super) dead: bool,
 }
 
-pub(super) fn lower(text: &str, tree: &Tree) -> Facts {
+/// `memory` is that of the largest tables, kept from file to file.
+pub(super) fn lower(text: &str, tree: &Tree, memory: &mut Facts) -> Facts {
     let root = tree.root_node();
     let mut lower = Lower {
         text,
-        facts: Facts { partial: root.has_error(), ..Facts::default() },
+        facts: Facts {
+            values: std::mem::take(&mut memory.values),
+            spans: std::mem::take(&mut memory.spans),
+            owners: std::mem::take(&mut memory.owners),
+            partial: root.has_error(),
+            ..Facts::default()
+        },
         scopes: vec![Scope::default()],
         frames: Vec::new(),
         has_var: memchr::memmem::find(text.as_bytes(), b"var ").is_some(),
@@ -121,7 +128,19 @@ pub(super) fn lower(text: &str, tree: &Tree) -> Facts {
     let mut names: Vec<_> = scope.names.into_iter().collect();
     names.sort();
     lower.facts.names = names;
-    lower.facts
+    let mut facts = lower.facts;
+    facts.values = moved(&mut facts.values, &mut memory.values);
+    facts.spans = moved(&mut facts.spans, &mut memory.spans);
+    facts.owners = moved(&mut facts.owners, &mut memory.owners);
+    facts
+}
+
+/// Moves the items of a table into one that is as large as they need; `memory` gets the emptied table.
+fn moved<T>(table: &mut Vec<T>, memory: &mut Vec<T>) -> Vec<T> {
+    let mut exact = Vec::with_capacity(table.len());
+    exact.append(table);
+    std::mem::swap(table, memory);
+    exact
 }
 
 /// Whether a program is a script of a page, not a module: its `var` are those of all scripts.

@@ -6,6 +6,7 @@ mod call;
 mod class;
 mod comment;
 mod expression;
+mod field;
 mod function;
 mod guard;
 mod jsx;
@@ -26,6 +27,8 @@ use crate::{
 /// A parser for one grammar, kept by a thread for many files.
 pub struct Syntax {
     parser: Parser,
+    /// Facts are made in memory that is there already; what leaves is as large as it must be.
+    memory: Facts,
 }
 
 impl Default for Syntax {
@@ -38,14 +41,14 @@ impl Syntax {
     /// A parser without a grammar yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { parser: Parser::new() }
+        Self { parser: Parser::new(), memory: Facts::default() }
     }
 
     /// Parses `text` and lowers it. `None` when the grammar is refused or the parser gives up.
     pub fn facts(&mut self, text: &str, language: Language) -> Option<Facts> {
         self.parser.set_language(&grammar(language)).ok()?;
         let tree = self.parser.parse(text, None)?;
-        Some(lower::lower(text, &tree))
+        Some(lower::lower(text, &tree, &mut self.memory))
     }
 
     /// The comments in which `word` occurs, in the order of the text.

@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::{
+    field::{Field, Fields},
     lower::{Lower, child_of_kind, children, has_token, span},
     scope::{declaration_of, names_of},
 };
@@ -27,7 +28,7 @@ impl<'t> Lower<'t> {
                     work.extend(children(node));
                 }
                 "import_specifier" => {
-                    work.extend(node.child_by_field_name("alias").or_else(|| node.child_by_field_name("name")));
+                    work.extend(node.field(Field::Alias).or_else(|| node.field(Field::Name)));
                 }
                 "identifier" => self.declare_once(self.text_of(node), node),
                 _ => {}
@@ -37,7 +38,7 @@ impl<'t> Lower<'t> {
 
     pub(super) fn import_statement(&mut self, node: Node<'t>) {
         let type_only = has_token(node, "type") || has_token(node, "typeof");
-        let source = node.child_by_field_name("source").map(|source| self.string(source));
+        let source = node.field(Field::Source).map(|source| self.string(source));
         for child in children(node) {
             match child.kind() {
                 "import_clause" => {
@@ -74,8 +75,8 @@ impl<'t> Lower<'t> {
     }
 
     fn import_specifier(&mut self, node: Node<'t>, source: &str, type_only: bool) {
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let local = node.child_by_field_name("alias").unwrap_or(name);
+        let Some(name) = node.field(Field::Name) else { return };
+        let local = node.field(Field::Alias).unwrap_or(name);
         let imported = self.named(name);
         self.bind_import(local, source, imported, type_only || has_token(node, "type"), node);
     }
@@ -111,8 +112,8 @@ impl<'t> Lower<'t> {
             self.export_declaration(declaration, has_token(node, "default"));
             return;
         }
-        let source = node.child_by_field_name("source").map(|source| self.string(source));
-        if let Some(value) = node.child_by_field_name("value") {
+        let source = node.field(Field::Source).map(|source| self.string(source));
+        if let Some(value) = node.field(Field::Value) {
             let value = self.named_value(value, None, crate::facts::Home::None);
             self.export("default", ExportTarget::Value(value));
         } else if let Some(clause) = child_of_kind(node, "export_clause") {
@@ -138,10 +139,10 @@ impl<'t> Lower<'t> {
         match declaration.kind() {
             "lexical_declaration" | "variable_declaration" => {
                 for declarator in children(declaration) {
-                    names.extend(declarator.child_by_field_name("name").into_iter().flat_map(names_of));
+                    names.extend(declarator.field(Field::Name).into_iter().flat_map(names_of));
                 }
             }
-            _ => names.extend(declaration.child_by_field_name("name")),
+            _ => names.extend(declaration.field(Field::Name)),
         }
         for name in names {
             let text = self.text_of(name);
@@ -153,8 +154,8 @@ impl<'t> Lower<'t> {
     }
 
     fn export_specifier(&mut self, node: Node<'t>, source: Option<&str>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let alias = node.child_by_field_name("alias").unwrap_or(name);
+        let Some(name) = node.field(Field::Name) else { return };
+        let alias = node.field(Field::Alias).unwrap_or(name);
         let exported = if alias.kind() == "string" { self.string(alias) } else { self.text_of(alias).into() };
         let target = match source {
             Some(source) => {

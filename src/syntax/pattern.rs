@@ -2,7 +2,10 @@
 
 use tree_sitter::Node;
 
-use super::lower::{Lower, children, span};
+use super::{
+    field::{Field, Fields},
+    lower::{Lower, children, span},
+};
 use crate::{
     base::Key,
     facts::{TypeId, Value, ValueId},
@@ -18,8 +21,8 @@ impl<'t> Lower<'t> {
                 "object_pattern" => self.bind_object(node, value, &mut work),
                 "array_pattern" => self.bind_array(node, value, &mut work),
                 "assignment_pattern" | "object_assignment_pattern" => {
-                    let Some(left) = node.child_by_field_name("left") else { continue };
-                    let value = self.with_default(node.child_by_field_name("right"), value, node);
+                    let Some(left) = node.field(Field::Left) else { continue };
+                    let value = self.with_default(node.field(Field::Right), value, node);
                     work.push((left, value));
                 }
                 "rest_pattern" => work.extend(node.named_child(0).map(|inner| (inner, value))),
@@ -62,16 +65,14 @@ impl<'t> Lower<'t> {
                     work.push((child, part));
                 }
                 "object_assignment_pattern" => {
-                    let Some(left) = child.child_by_field_name("left") else { continue };
+                    let Some(left) = child.field(Field::Left) else { continue };
                     let key = Key::name(self.text_of(left));
                     taken.push(key.clone());
                     let part = self.member(value, key, left);
                     work.push((child, part));
                 }
                 "pair_pattern" => {
-                    let (Some(key), Some(inner)) =
-                        (child.child_by_field_name("key"), child.child_by_field_name("value"))
-                    else {
+                    let (Some(key), Some(inner)) = (child.field(Field::Key), child.field(Field::Value)) else {
                         continue;
                     };
                     let (key_name, computed) = self.key(key);
@@ -145,9 +146,9 @@ impl<'t> Lower<'t> {
 
     /// `object.key = value`, also nested: every object on the way is updated.
     pub(super) fn store(&mut self, target: Node<'t>, value: ValueId) {
-        let Some(object) = target.child_by_field_name("object") else { return };
+        let Some(object) = target.field(Field::Object) else { return };
         let base = self.expression(object);
-        let (key, computed) = match (target.child_by_field_name("property"), target.child_by_field_name("index")) {
+        let (key, computed) = match (target.field(Field::Property), target.field(Field::Index)) {
             (Some(property), _) => (Key::name(self.text_of(property)), None),
             (_, Some(index)) => {
                 let index = self.expression(index);

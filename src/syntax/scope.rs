@@ -2,7 +2,10 @@
 
 use tree_sitter::Node;
 
-use super::lower::{Lower, Scope, child_of_kind, children};
+use super::{
+    field::{Field, Fields},
+    lower::{Lower, Scope, child_of_kind, children},
+};
 
 impl<'t> Lower<'t> {
     /// Runs `step` in a scope of its own.
@@ -25,7 +28,7 @@ impl<'t> Lower<'t> {
                 self.declare_declarators(node);
             } else if node.kind() == "for_in_statement"
                 && child_of_kind(node, "var").is_some()
-                && let Some(left) = node.child_by_field_name("left")
+                && let Some(left) = node.field(Field::Left)
             {
                 self.declare_pattern(left);
             }
@@ -54,12 +57,12 @@ impl<'t> Lower<'t> {
             | "class_declaration"
             | "abstract_class_declaration"
             | "enum_declaration" => {
-                if let Some(name) = node.child_by_field_name("name") {
+                if let Some(name) = node.field(Field::Name) {
                     self.declare(self.text_of(name), name);
                 }
             }
             "internal_module" | "module" => {
-                if let Some(name) = node.child_by_field_name("name").filter(|name| name.kind() == "identifier") {
+                if let Some(name) = node.field(Field::Name).filter(|name| name.kind() == "identifier") {
                     self.declare_once(self.text_of(name), name);
                 }
             }
@@ -75,7 +78,7 @@ impl<'t> Lower<'t> {
 
     fn declare_declarators(&mut self, node: Node<'t>) {
         for declarator in children(node) {
-            if let Some(name) = declarator.child_by_field_name("name") {
+            if let Some(name) = declarator.field(Field::Name) {
                 self.declare_pattern(name);
             }
         }
@@ -100,7 +103,7 @@ impl<'t> Lower<'t> {
 /// The declaration inside an `export`, or the statement itself.
 pub(super) fn declaration_of(statement: Node<'_>) -> Node<'_> {
     if statement.kind() == "export_statement" {
-        return statement.child_by_field_name("declaration").unwrap_or(statement);
+        return statement.field(Field::Declaration).unwrap_or(statement);
     }
     statement
 }
@@ -139,8 +142,8 @@ pub(super) fn names_of(pattern: Node<'_>) -> Vec<Node<'_>> {
         match node.kind() {
             "identifier" | "shorthand_property_identifier_pattern" => names.push(node),
             "object_pattern" | "array_pattern" | "rest_pattern" => work.extend(children(node).into_iter().rev()),
-            "pair_pattern" => work.extend(node.child_by_field_name("value")),
-            "assignment_pattern" | "object_assignment_pattern" => work.extend(node.child_by_field_name("left")),
+            "pair_pattern" => work.extend(node.field(Field::Value)),
+            "assignment_pattern" | "object_assignment_pattern" => work.extend(node.field(Field::Left)),
             _ => {}
         }
     }

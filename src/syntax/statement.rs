@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 use tree_sitter::Node;
 
 use super::{
+    field::{Field, Fields},
     guard::{Condition, Known},
     lower::{Branch, ExitKind, Lower, child_of_kind, children},
 };
@@ -46,12 +47,12 @@ impl<'t> Lower<'t> {
                 self.frame().dead = true;
             }
             "break_statement" | "continue_statement" => {
-                let label = node.child_by_field_name("label").map(|label| self.text_of(label));
+                let label = node.field(Field::Label).map(|label| self.text_of(label));
                 self.leave(label, node.kind() == "continue_statement");
             }
             "labeled_statement" => {
-                let label = node.child_by_field_name("label").map(|label| SmolStr::new(self.text_of(label)));
-                if let Some(body) = node.child_by_field_name("body") {
+                let label = node.field(Field::Label).map(|label| SmolStr::new(self.text_of(label)));
+                if let Some(body) = node.field(Field::Body) {
                     self.statement(body, label);
                 }
             }
@@ -107,11 +108,11 @@ impl<'t> Lower<'t> {
     }
 
     fn declarator(&mut self, node: Node<'t>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let annotation = node.child_by_field_name("type").map(|annotation| self.type_ref(annotation));
+        let Some(name) = node.field(Field::Name) else { return };
+        let annotation = node.field(Field::Type).map(|annotation| self.type_ref(annotation));
         let annotation = annotation.and_then(|annotation| self.add_type(annotation));
         self.annotate(name, annotation);
-        if let Some(value) = node.child_by_field_name("value") {
+        if let Some(value) = node.field(Field::Value) {
             let text = (name.kind() == "identifier").then(|| self.text_of(name));
             let value = self.named_value(value, text, Home::None);
             self.bind(name, value);
@@ -119,11 +120,11 @@ impl<'t> Lower<'t> {
     }
 
     fn if_statement(&mut self, node: Node<'t>) {
-        let condition = node.child_by_field_name("condition").map(|condition| self.condition(condition));
+        let condition = node.field(Field::Condition).map(|condition| self.condition(condition));
         let known = condition.as_ref().and_then(|condition| self.known_truth(condition.value));
         let Condition { yes: if_so, no: if_not, .. } = condition.unwrap_or_default();
-        let alternative = node.child_by_field_name("alternative").and_then(|clause| clause.named_child(0));
-        let yes = self.way(node.child_by_field_name("consequence"), known != Some(false), &if_so);
+        let alternative = node.field(Field::Alternative).and_then(|clause| clause.named_child(0));
+        let yes = self.way(node.field(Field::Consequence), known != Some(false), &if_so);
         let no = self.way(alternative, known != Some(true), &if_not);
         // `if (kind !== "sent") return;` is a test of all that comes after it.
         let after = match (yes.dead, no.dead) {
@@ -179,13 +180,13 @@ impl<'t> Lower<'t> {
     }
 
     fn for_statement(&mut self, node: Node<'t>, label: Option<SmolStr>) {
-        if let Some(initializer) = node.child_by_field_name("initializer") {
+        if let Some(initializer) = node.field(Field::Initializer) {
             self.hoist_block(&[initializer]);
             self.statement(initializer, None);
         }
         self.exitable(ExitKind::Loop, label, node, |lower| {
-            for field in ["condition", "body", "increment"] {
-                if let Some(part) = node.child_by_field_name(field) {
+            for field in [Field::Condition, Field::Body, Field::Increment] {
+                if let Some(part) = node.field(field) {
                     lower.statement(part, None);
                 }
             }
@@ -193,18 +194,18 @@ impl<'t> Lower<'t> {
     }
 
     fn for_in(&mut self, node: Node<'t>, label: Option<SmolStr>) {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (node.field(Field::Left), node.field(Field::Right)) else {
             return;
         };
         let iterated = self.expression(right);
-        let of = node.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "of");
-        if node.child_by_field_name("kind").is_some_and(|kind| kind.kind() != "var") {
+        let of = node.field(Field::Operator).is_some_and(|operator| operator.kind() == "of");
+        if node.field(Field::Kind).is_some_and(|kind| kind.kind() != "var") {
             self.declare_pattern(left);
         }
         self.exitable(ExitKind::Loop, label, node, |lower| {
             let item = if of { lower.member(iterated, Key::Any, left) } else { lower.add(Value::Derived, left) };
             lower.bind(left, item);
-            if let Some(body) = node.child_by_field_name("body") {
+            if let Some(body) = node.field(Field::Body) {
                 lower.statement(body, None);
             }
         });
@@ -212,8 +213,8 @@ impl<'t> Lower<'t> {
 
     fn while_statement(&mut self, node: Node<'t>, label: Option<SmolStr>) {
         self.exitable(ExitKind::Loop, label, node, |lower| {
-            for field in ["condition", "body"] {
-                if let Some(part) = node.child_by_field_name(field) {
+            for field in [Field::Condition, Field::Body] {
+                if let Some(part) = node.field(field) {
                     lower.statement(part, None);
                 }
             }
@@ -221,8 +222,8 @@ impl<'t> Lower<'t> {
     }
 
     fn switch(&mut self, node: Node<'t>, label: Option<SmolStr>) {
-        let subject = node.child_by_field_name("value").map(|value| self.expression(value));
-        let Some(body) = node.child_by_field_name("body") else { return };
+        let subject = node.field(Field::Value).map(|value| self.expression(value));
+        let Some(body) = node.field(Field::Body) else { return };
         self.exitable(ExitKind::Switch, label, node, |lower| {
             lower.scoped(|lower| lower.cases(subject, &children(body), node));
         });
@@ -239,7 +240,7 @@ impl<'t> Lower<'t> {
         let mut ways_in: Option<Vec<ValueId>> = Some(Vec::new());
         for (case, body) in cases.iter().zip(&bodies) {
             has_default |= case.kind() == "switch_default";
-            let known = match case.child_by_field_name("value") {
+            let known = match case.field(Field::Value) {
                 Some(value) => {
                     let value = self.expression(value);
                     all.push(value);
@@ -275,9 +276,9 @@ impl<'t> Lower<'t> {
 
     fn try_statement(&mut self, node: Node<'t>) {
         self.frame().tries.push(Vec::new());
-        let body = self.branch_of(node.child_by_field_name("body"));
+        let body = self.branch_of(node.field(Field::Body));
         let thrown_in_body = self.frame().tries.pop().unwrap_or_default();
-        let handler = node.child_by_field_name("handler");
+        let handler = node.field(Field::Handler);
         if handler.is_none() {
             thrown_in_body.iter().for_each(|&thrown| self.may_throw(thrown));
         }
@@ -293,8 +294,7 @@ impl<'t> Lower<'t> {
             None => vec![body],
         };
         self.join(ways, node);
-        let finalizer =
-            node.child_by_field_name("finalizer").and_then(|clause| child_of_kind(clause, "statement_block"));
+        let finalizer = node.field(Field::Finalizer).and_then(|clause| child_of_kind(clause, "statement_block"));
         if let Some(finalizer) = finalizer {
             let was_dead = std::mem::replace(&mut self.frame().dead, false);
             self.statement(finalizer, None);
@@ -303,18 +303,18 @@ impl<'t> Lower<'t> {
     }
 
     fn catch(&mut self, handler: Node<'t>, thrown: Vec<Thrown>) {
-        if let Some(parameter) = handler.child_by_field_name("parameter") {
+        if let Some(parameter) = handler.field(Field::Parameter) {
             self.declare_pattern(parameter);
             let caught = self.add(Value::Caught(thrown.into()), parameter);
             self.bind(parameter, caught);
         }
-        if let Some(body) = handler.child_by_field_name("body") {
+        if let Some(body) = handler.field(Field::Body) {
             self.block(body);
         }
     }
 }
 
 fn case_body(case: Node<'_>) -> Vec<Node<'_>> {
-    let value = case.child_by_field_name("value");
+    let value = case.field(Field::Value);
     children(case).into_iter().filter(|child| Some(*child) != value).collect()
 }

@@ -3,7 +3,10 @@
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
-use super::lower::{Lower, child_of_kind, children, span};
+use super::{
+    field::{Field, Fields},
+    lower::{Lower, child_of_kind, children, span},
+};
 use crate::facts::{TypeDeclaration, TypeRef};
 
 /// How deep nested type annotations are read.
@@ -40,8 +43,7 @@ impl<'t> Lower<'t> {
             "type_query" => TypeRef::TypeOf(node.named_child(0).map_or("", |inner| self.text_of(inner)).into()),
             "lookup_type" => self.indexed(node, depth),
             "function_type" => {
-                let result =
-                    node.child_by_field_name("return_type").map_or(TypeRef::Unknown, |r| self.type_at(r, depth));
+                let result = node.field(Field::ReturnType).map_or(TypeRef::Unknown, |r| self.type_at(r, depth));
                 TypeRef::Function(Vec::new(), Box::new(result))
             }
             "literal_type" | "template_literal_type" => TypeRef::Literal,
@@ -50,9 +52,9 @@ impl<'t> Lower<'t> {
     }
 
     fn generic(&self, node: Node<'t>, depth: usize) -> TypeRef {
-        let name = node.child_by_field_name("name").or_else(|| node.named_child(0));
+        let name = node.field(Field::Name).or_else(|| node.named_child(0));
         let name: SmolStr = name.map_or("", |name| self.text_of(name)).into();
-        let arguments = node.child_by_field_name("type_arguments").map_or_else(Vec::new, children);
+        let arguments = node.field(Field::TypeArguments).map_or_else(Vec::new, children);
         let mut arguments: Vec<_> = arguments.into_iter().map(|argument| self.argument(argument, depth)).collect();
         if matches!(name.as_str(), "Array" | "ReadonlyArray" | "Set") && arguments.len() == 1 {
             return TypeRef::Array(Box::new(arguments.remove(0)));
@@ -92,14 +94,14 @@ impl<'t> Lower<'t> {
         children(node)
             .into_iter()
             .filter_map(|member| {
-                let name = member.child_by_field_name("name")?;
+                let name = member.field(Field::Name)?;
                 let name = if name.kind() == "string" { self.string(name) } else { self.text_of(name).into() };
                 let annotation = match member.kind() {
                     "property_signature" | "public_field_definition" => {
-                        member.child_by_field_name("type").map_or(TypeRef::Unknown, |node| self.type_at(node, depth))
+                        member.field(Field::Type).map_or(TypeRef::Unknown, |node| self.type_at(node, depth))
                     }
                     "method_signature" => {
-                        let result = member.child_by_field_name("return_type");
+                        let result = member.field(Field::ReturnType);
                         let result = result.map_or(TypeRef::Unknown, |node| self.type_at(node, depth));
                         TypeRef::Function(Vec::new(), Box::new(result))
                     }
@@ -111,15 +113,15 @@ impl<'t> Lower<'t> {
     }
 
     pub(super) fn type_declaration(&mut self, node: Node<'t>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field(Field::Name) else { return };
         let name: SmolStr = self.text_of(name).into();
         let (members, extends) = if node.kind() == "interface_declaration" {
-            let body = node.child_by_field_name("body");
+            let body = node.field(Field::Body);
             let members = body.map_or_else(Vec::new, |body| self.type_members(body, MAX_TYPE_DEPTH));
             let heritage = child_of_kind(node, "extends_type_clause").map_or_else(Vec::new, children);
             (members, heritage.into_iter().map(|base| self.type_ref(base)).collect())
         } else {
-            let value = node.child_by_field_name("value").map_or(TypeRef::Unknown, |value| self.type_ref(value));
+            let value = node.field(Field::Value).map_or(TypeRef::Unknown, |value| self.type_ref(value));
             (Vec::new(), vec![value])
         };
         self.facts.declarations.push(TypeDeclaration { name, span: span(node), members, extends });
