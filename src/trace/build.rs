@@ -68,11 +68,15 @@ enum Edge {
     Extends(ClassAt, ClassAt),
 }
 
+/// What an answer adds to what is known. Most questions that are asked again add nothing.
 struct Answer {
     question: Question,
+    /// The edges that the graph has not.
     edges: Vec<Edge>,
-    rests_on: FxHashSet<Basis>,
-    unread: Vec<FileId>,
+    /// The parts of the graph that the question was not known to rest on.
+    rests_on: Vec<Basis>,
+    /// The files that would have been looked into, if these changed.
+    unread: Option<Vec<FileId>>,
     /// Whether a bound was hit before the trails ended.
     cut: bool,
 }
@@ -82,8 +86,8 @@ struct Answer {
 #[derive(Default)]
 pub struct Builder {
     graph: Graph,
-    edges: FxHashMap<Question, Vec<Edge>>,
-    dependents: FxHashMap<Basis, FxHashSet<Question>>,
+    /// The questions that rest on each part of the graph, sorted.
+    dependents: FxHashMap<Basis, Vec<Question>>,
     files: FxHashSet<FileId>,
     /// How often each question hit a bound.
     cut: FxHashMap<Question, usize>,
@@ -135,8 +139,8 @@ impl Builder {
             let mut asked: Vec<Question> = questions.drain().collect();
             asked.sort_unstable();
             let world = World { project, catalog, words, graph: &self.graph };
-            let answers: Vec<Vec<Answer>> = asked.par_chunks(TOGETHER).map(|asked| answer_all(world, asked)).collect();
-            for answer in answers.into_iter().flatten() {
+            let answers = asked.par_chunks(TOGETHER).map(|asked| self.answer_all(world, asked));
+            for answer in answers.collect::<Vec<_>>().into_iter().flatten() {
                 self.take(answer, &mut changed);
             }
         }
@@ -155,32 +159,92 @@ impl Builder {
         self.cut.get(&question).is_some_and(|&times| times >= bounds::CUTS)
     }
 
+    /// Answers questions, as far as the graph does not know the answers.
+    fn answer_all(&self, world: World<'_>, asked: &[Question]) -> Vec<Answer> {
+        let mut stepper = Stepper::new(world);
+        asked.iter().filter_map(|&question| self.answer(&mut stepper, question)).collect()
+    }
+
+    fn answer(&self, stepper: &mut Stepper<'_>, question: Question) -> Option<Answer> {
+        stepper.fuel = bounds::GRAPH_FUEL;
+        stepper.cut = false;
+        let mut edges = Vec::new();
+        match question {
+            Question::Call(call) => answer_call(stepper, call, &mut edges),
+            Question::Store(file, index) => answer_store(stepper, file, index, &mut edges),
+            Question::Extends(class) => answer_extends(stepper, class, &mut edges),
+        }
+        edges.retain(|edge| !self.graph.has(edge) && !apart::is_apart(stepper.world.project, question, edge));
+        let rests_on = stepper.rests_on.drain().filter(|basis| !self.is_known(basis, question)).collect();
+        let unread: Vec<FileId> = std::mem::take(&mut stepper.unread).into_iter().collect();
+        let unread = Some(unread).filter(|unread| self.unread_by(question) != unread);
+        let answer = Answer { question, edges, rests_on, unread, cut: stepper.cut };
+        answer.says_something().then_some(answer)
+    }
+
+    /// Whether a question is known to rest on a part of the graph.
+    fn is_known(&self, basis: &Basis, question: Question) -> bool {
+        self.dependents.get(basis).is_some_and(|known| known.binary_search(&question).is_ok())
+    }
+
+    /// The files that answering a question would have looked into.
+    fn unread_by(&self, question: Question) -> &[FileId] {
+        match question {
+            Question::Call(call) => self.graph.unread.get(&call).map_or(&[], Vec::as_slice),
+            Question::Store(..) | Question::Extends(_) => &[],
+        }
+    }
+
     /// Adds an answer to the graph, and notes which parts of the graph it changed.
     fn take(&mut self, answer: Answer, changed: &mut FxHashSet<Basis>) {
-        answer.rests_on.into_iter().for_each(|basis| {
-            self.dependents.entry(basis).or_default().insert(answer.question);
-        });
+        for basis in answer.rests_on {
+            insert(self.dependents.entry(basis).or_default(), answer.question);
+        }
         if answer.cut {
             *self.cut.entry(answer.question).or_default() += 1;
         }
-        let known = self.edges.entry(answer.question).or_default();
-        for edge in answer.edges {
-            if !known.contains(&edge) {
-                known.push(edge.clone());
-                self.graph.add(edge, changed);
-            }
-        }
-        if let Question::Call(call) = answer.question {
-            let before = self.graph.unread.get(&call).map_or(&[][..], Vec::as_slice);
-            if before != answer.unread {
-                changed.insert(Basis::Callees(call));
-                self.graph.unread.insert(call, answer.unread);
-            }
+        answer.edges.into_iter().for_each(|edge| self.graph.add(edge, changed));
+        if let (Question::Call(call), Some(unread)) = (answer.question, answer.unread) {
+            changed.insert(Basis::Callees(call));
+            self.graph.unread.insert(call, unread);
         }
     }
 }
 
+impl Answer {
+    const fn says_something(&self) -> bool {
+        !self.edges.is_empty() || !self.rests_on.is_empty() || self.unread.is_some() || self.cut
+    }
+}
+
 impl Graph {
+    /// Whether adding an edge would change nothing.
+    fn has(&self, edge: &Edge) -> bool {
+        match edge {
+            Edge::Callee(call, callee) => {
+                let is_guess = |handle: &Handle| self.fallbacks.get(call) == Some(handle);
+                has(self.callees.get(call), callee) && !matches!(callee, Callee::Handle(handle) if is_guess(handle))
+            }
+            Edge::Fallback(call, _) => {
+                self.callees.get(call).into_iter().flatten().any(|callee| !matches!(callee, Callee::Part(..)))
+            }
+            Edge::Caller(function, caller) => has(self.callers.get(function), caller),
+            Edge::User(class, call) => has(self.users.get(class), call),
+            Edge::Handed(function, index, handle) => has(self.handed.get(&(*function, *index)), handle),
+            Edge::PartCall(site, path, caller) => {
+                let calls = self.part_calls.get(site).map_or(&[][..], Vec::as_slice);
+                calls.binary_search_by(|(known, by)| (known, by).cmp(&(path, caller))).is_ok()
+            }
+            Edge::Channel(name, key, call) => has(self.channels.get(&(name.clone(), key.clone())), call),
+            Edge::Store(site, key, stored) => has(self.stores.get(site).and_then(|keys| keys.get(key)), stored),
+            Edge::Copied(site, value, entered) => {
+                let copied = self.copied.get(site).map_or(&[][..], Vec::as_slice);
+                copied.binary_search_by(|(known, by)| (known, by).cmp(&(value, entered))).is_ok()
+            }
+            Edge::Extends(class, base) => has(self.bases.get(class), base),
+        }
+    }
+
     fn add(&mut self, edge: Edge, changed: &mut FxHashSet<Basis>) {
         match edge {
             Edge::Callee(call, callee) => {
@@ -238,9 +302,18 @@ impl Graph {
     }
 }
 
+/// Whether a sorted list has an item.
+fn has<T: Ord>(list: Option<&Vec<T>>, item: &T) -> bool {
+    list.is_some_and(|list| list.binary_search(item).is_ok())
+}
+
 /// Inserts into a sorted list without duplicates.
 fn insert<T: Ord>(list: &mut Vec<T>, item: T) {
     if let Err(at) = list.binary_search(&item) {
+        // Most lists stay as they begin, with one item.
+        if list.is_empty() {
+            list.reserve_exact(1);
+        }
         list.insert(at, item);
     }
 }
@@ -284,26 +357,6 @@ fn questions_of(project: &Project, file: FileId) -> Vec<Question> {
     let classes = facts.classes.iter().enumerate().filter(|(_, class)| class.extends.is_some());
     let extends = classes.map(|(index, _)| Question::Extends(ClassAt { file, class: ClassId(id(index)) }));
     calls.chain(stores).chain(extends).collect()
-}
-
-fn answer_all(world: World<'_>, asked: &[Question]) -> Vec<Answer> {
-    let mut stepper = Stepper::new(world);
-    asked.iter().map(|&question| answer(&mut stepper, question)).collect()
-}
-
-fn answer(stepper: &mut Stepper<'_>, question: Question) -> Answer {
-    stepper.fuel = bounds::GRAPH_FUEL;
-    stepper.cut = false;
-    let mut edges = Vec::new();
-    match question {
-        Question::Call(call) => answer_call(stepper, call, &mut edges),
-        Question::Store(file, index) => answer_store(stepper, file, index, &mut edges),
-        Question::Extends(class) => answer_extends(stepper, class, &mut edges),
-    }
-    edges.retain(|edge| !apart::is_apart(stepper.world.project, question, edge));
-    let rests_on = std::mem::take(&mut stepper.rests_on);
-    let unread = std::mem::take(&mut stepper.unread).into_iter().collect();
-    Answer { question, edges, rests_on, unread, cut: stepper.cut }
 }
 
 /// What a call may enter, and what follows from that: callers, users, callbacks, channels.
@@ -352,7 +405,7 @@ fn resolve_call(stepper: &mut Stepper<'_>, call: At) -> (Resolved, bool) {
     if matches!(facts.value(made.callee), Value::Literal(Literal::Text(_))) && made.kind == CallKind::Jsx {
         return (Resolved::default(), false);
     }
-    let Resolved { mut callees, given } = stepper.resolve(State::whole(callee));
+    let Resolved { mut callees, given } = stepper.resolve_called(callee);
     let entered = callees.iter().any(|callee| matches!(callee, Callee::Function { .. }));
     if let (false, Some(first)) = (entered, made.arguments.first()) {
         let first = At { file: call.file, value: first.value };

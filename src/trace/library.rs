@@ -378,6 +378,8 @@ impl<'w> Stepper<'w> {
         let mut keys = &self.tables.path(path).0.clone()[..];
         for step in suffix {
             match (step, keys.split_first()) {
+                // What is called by a list's own method is none of its elements.
+                (Suffix::Part(Key::Any), Some((Key::Name(name), []))) if self.method == Some(name) => return None,
                 (Suffix::Result, Some((key, rest))) if is_result(key) => keys = rest,
                 (Suffix::Part(part), Some((key, rest))) if key.may_equal(part) && !is_result(key) => keys = rest,
                 // The whole is wanted, and this is a part of it. A rejection is none.

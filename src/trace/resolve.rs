@@ -41,17 +41,39 @@ pub enum Meant {
 /// Alternatives of a partly known string.
 const UNKNOWN_PART: &str = "\u{0}";
 
+/// What is asked on the way to what a value may be, each state once, in the order of discovery. The states are few
+/// (see [`bounds::CALLEE`]): looking through them costs less than a hash table.
+struct Work {
+    states: Vec<(State, Option<Given>)>,
+    taken: usize,
+}
+
+impl Work {
+    fn from(start: State) -> Self {
+        Self { states: vec![(start, None)], taken: 0 }
+    }
+
+    fn add(&mut self, state: State, given: Option<Given>) {
+        // One more than the bound tells that it was hit.
+        if self.states.len() <= bounds::CALLEE && !self.states.contains(&(state, given)) {
+            self.states.push((state, given));
+        }
+    }
+
+    fn next(&mut self) -> Option<(State, Option<Given>)> {
+        let next = self.states.get(self.taken).copied()?;
+        self.taken += 1;
+        Some(next)
+    }
+}
+
 impl Stepper<'_> {
     /// What calling this value may enter.
     pub fn resolve(&mut self, start: State) -> Resolved {
         let mut resolved = Resolved::default();
-        let mut seen = FxHashSet::default();
-        let mut work = VecDeque::from([(start, None)]);
-        while let Some((state, given)) = work.pop_front() {
-            if !seen.insert((state, given)) {
-                continue;
-            }
-            if seen.len() > bounds::CALLEE {
+        let mut work = Work::from(start);
+        while let Some((state, given)) = work.next() {
+            if work.taken > bounds::CALLEE {
                 self.cut = true;
                 break;
             }
@@ -67,17 +89,29 @@ impl Stepper<'_> {
         resolved
     }
 
+    /// What a call may enter.
+    pub fn resolve_called(&mut self, callee: At) -> Resolved {
+        let world = self.world;
+        self.method = match world.project.value(callee) {
+            Value::Member { key: Key::Name(name), .. } if world.catalog.method(name).is_some() => Some(name),
+            _ => None,
+        };
+        let resolved = self.resolve(State::whole(callee));
+        self.method = None;
+        resolved
+    }
+
     fn resolve_move(
         &mut self,
         (state, given): (State, Option<Given>),
         next: Move,
-        work: &mut VecDeque<(State, Option<Given>)>,
+        work: &mut Work,
         resolved: &mut Resolved,
     ) {
         match next {
             // What was stored in a function is another one.
             Move::To(_, hop) if self.is_callable(state.at) && self.leads_into(state, &hop) => {}
-            Move::To(next, _) => work.push_back((next, given)),
+            Move::To(next, _) => work.add(next, given),
             Move::Handle(handle) => resolved.callees.push(Callee::Handle(handle)),
             Move::Function(at, mode, calls) => {
                 let made_in = self.made_in(calls);
@@ -91,7 +125,7 @@ impl Stepper<'_> {
                     resolved.callees.push(Callee::Part(state.at, path));
                 }
                 for (by, state) in self.passed_by(state, formal) {
-                    work.push_back((state, self.given_before(given, by)));
+                    work.add(state, self.given_before(given, by));
                 }
             }
             Move::Part => {
@@ -100,7 +134,7 @@ impl Stepper<'_> {
             }
             Move::Call => {
                 let path = self.tables.path(state.path).clone();
-                work.extend(self.function_arguments(state).into_iter().map(|state| (state, given)));
+                self.function_arguments(state).into_iter().for_each(|state| work.add(state, given));
                 resolved.callees.push(Callee::Part(state.at, path));
             }
             Move::Unknown | Move::Unread(_) | Move::Yields { .. } | Move::Object | Move::Clean(_) => {}
@@ -256,9 +290,9 @@ impl Stepper<'_> {
             return R::default();
         }
         self.depth += 1;
-        let before = std::mem::take(&mut self.moves);
+        let before = (std::mem::take(&mut self.moves), self.method.take());
         let answer = question(self);
-        self.moves = before;
+        (self.moves, self.method) = before;
         self.depth -= 1;
         answer
     }

@@ -163,6 +163,8 @@ pub struct Stepper<'w> {
     pub cut: bool,
     /// Steps left for the payloads of the file at hand.
     pub budget: usize,
+    /// The method that is called, if every list and string has one of its name.
+    pub(super) method: Option<&'w SmolStr>,
     /// Questions that are being answered in the middle of others.
     pub(super) depth: usize,
 }
@@ -185,6 +187,7 @@ impl<'w> Stepper<'w> {
             fuel: bounds::FUEL,
             cut: false,
             budget: bounds::FILE_FUEL,
+            method: None,
             depth: 0,
         }
     }
