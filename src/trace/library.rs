@@ -375,19 +375,19 @@ impl<'w> Stepper<'w> {
 
     /// The path that is left when a value is known to be stored under `suffix`; `None` if it is another part.
     fn beyond(&mut self, path: PathId, suffix: &[Suffix]) -> Option<PathId> {
-        let mut keys = &self.tables.path(path).0.clone()[..];
+        let mut path = path;
         for step in suffix {
-            match (step, keys.split_first()) {
+            match (step, self.tables.rest(path)) {
                 // What is called by a list's own method is none of its elements.
-                (Suffix::Part(Key::Any), Some((Key::Name(name), []))) if self.method == Some(name) => return None,
-                (Suffix::Result, Some((key, rest))) if is_result(key) => keys = rest,
-                (Suffix::Part(part), Some((key, rest))) if key.may_equal(part) && !is_result(key) => keys = rest,
+                (Suffix::Part(Key::Any), Some((Key::Name(name), WHOLE))) if self.method == Some(&name) => return None,
+                (Suffix::Result, Some((key, rest))) if is_result(&key) => path = rest,
+                (Suffix::Part(part), Some((key, rest))) if key.may_equal(part) && !is_result(&key) => path = rest,
                 // The whole is wanted, and this is a part of it. A rejection is none.
                 (Suffix::Part(part), None) if !part.is_rejection() => {}
                 _ => return None,
             }
         }
-        Some(self.tables.path_id(&Path(keys.to_vec())))
+        Some(path)
     }
 
     pub(super) fn channel(&mut self, state: State, call: At, name: &SmolStr, key: Option<u32>) -> Vec<State> {

@@ -39,7 +39,6 @@ pub fn trace(
     changed: &answers::Changes,
 ) -> flow::Found {
     traced.renew(world, files, changed, |stepper, file| {
-        stepper.remembers = true;
         let mut found = flow::Found::default();
         for sink in sinks::of_file(stepper, file) {
             found.homes.insert(file);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::{
     flow::{Flow, Found},
     follow,
@@ -20,18 +22,19 @@ use crate::{
 #[must_use]
 pub fn told(world: World<'_>, files: &[FileId], found: &Found) -> Vec<Flow> {
     let viewers = viewers(world.catalog, found);
-    let mut told = Found::default();
     if viewers.is_empty() {
-        return told.flows;
+        return Vec::new();
     }
-    let mut stepper = Stepper::new(world);
-    for &file in files {
+    let told = files.par_iter().map(|&file| {
+        let mut stepper = Stepper::new(world);
+        let mut told = Found::default();
         for sink in pages::of_file(&mut stepper, file, &viewers) {
             follow::follow(&mut stepper, &sink, &mut told);
         }
-    }
-    told.flows.retain(|flow| flow.category.group() == Group::Direct);
-    told.flows
+        told.flows.retain(|flow| flow.category.group() == Group::Direct);
+        told.flows
+    });
+    told.collect::<Vec<_>>().concat()
 }
 
 fn viewers(catalog: &Catalog, found: &Found) -> BTreeSet<VendorId> {

@@ -156,9 +156,8 @@ impl Stepper<'_> {
 
     /// The functions and the library's objects that a value may be, to be called.
     pub fn callables(&mut self, state: State) -> Vec<Callee> {
-        let resolved = self.nested(|stepper| stepper.resolve(state));
-        let wanted = |callee: &Callee| matches!(callee, Callee::Function { .. } | Callee::Part(..));
-        resolved.callees.into_iter().filter(wanted).collect()
+        let wanted = |callee: &&Callee| matches!(callee, Callee::Function { .. } | Callee::Part(..));
+        self.enters(state).iter().filter(wanted).cloned().collect()
     }
 
     /// What the functions at a place return when the library calls them; `hook` leads there from where it got them.

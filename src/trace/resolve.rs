@@ -1,8 +1,7 @@
 //! What an expression is, as far as calling it goes: functions, classes, SDK members; and which strings it may be.
 
-use std::collections::VecDeque;
+use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{
@@ -38,32 +37,39 @@ pub enum Meant {
     Value(At),
 }
 
+/// The strings that a value may be, and whether these are all.
+pub(super) type Texts = (Vec<SmolStr>, bool);
+
 /// Alternatives of a partly known string.
 const UNKNOWN_PART: &str = "\u{0}";
 
-/// What is asked on the way to what a value may be, each state once, in the order of discovery. The states are few
-/// (see [`bounds::CALLEE`]): looking through them costs less than a hash table.
-struct Work {
-    states: Vec<(State, Option<Given>)>,
+/// What is asked on the way to what a value may be, each thing once, in the order of discovery. They are few (see
+/// [`bounds::CALLEE`]): looking through them costs less than a hash table.
+struct Work<T> {
+    items: Vec<T>,
     taken: usize,
 }
 
-impl Work {
-    fn from(start: State) -> Self {
-        Self { states: vec![(start, None)], taken: 0 }
+impl<T: Copy + PartialEq> Work<T> {
+    fn from(start: T) -> Self {
+        Self { items: vec![start], taken: 0 }
     }
 
-    fn add(&mut self, state: State, given: Option<Given>) {
+    fn add(&mut self, item: T) {
         // One more than the bound tells that it was hit.
-        if self.states.len() <= bounds::CALLEE && !self.states.contains(&(state, given)) {
-            self.states.push((state, given));
+        if self.items.len() <= bounds::CALLEE && !self.items.contains(&item) {
+            self.items.push(item);
         }
     }
 
-    fn next(&mut self) -> Option<(State, Option<Given>)> {
-        let next = self.states.get(self.taken).copied()?;
+    fn next(&mut self) -> Option<T> {
+        let next = self.items.get(self.taken).copied()?;
         self.taken += 1;
         Some(next)
+    }
+
+    const fn is_cut(&self) -> bool {
+        self.taken > bounds::CALLEE
     }
 }
 
@@ -71,9 +77,9 @@ impl Stepper<'_> {
     /// What calling this value may enter.
     pub fn resolve(&mut self, start: State) -> Resolved {
         let mut resolved = Resolved::default();
-        let mut work = Work::from(start);
+        let mut work = Work::from((start, None));
         while let Some((state, given)) = work.next() {
-            if work.taken > bounds::CALLEE {
+            if work.is_cut() {
                 self.cut = true;
                 break;
             }
@@ -105,13 +111,13 @@ impl Stepper<'_> {
         &mut self,
         (state, given): (State, Option<Given>),
         next: Move,
-        work: &mut Work,
+        work: &mut Work<(State, Option<Given>)>,
         resolved: &mut Resolved,
     ) {
         match next {
             // What was stored in a function is another one.
             Move::To(_, hop) if self.is_callable(state.at) && self.leads_into(state, &hop) => {}
-            Move::To(next, _) => work.add(next, given),
+            Move::To(next, _) => work.add((next, given)),
             Move::Handle(handle) => resolved.callees.push(Callee::Handle(handle)),
             Move::Function(at, mode, calls) => {
                 let made_in = self.made_in(calls);
@@ -125,7 +131,7 @@ impl Stepper<'_> {
                     resolved.callees.push(Callee::Part(state.at, path));
                 }
                 for (by, state) in self.passed_by(state, formal) {
-                    work.add(state, self.given_before(given, by));
+                    work.add((state, self.given_before(given, by)));
                 }
             }
             Move::Part => {
@@ -134,7 +140,7 @@ impl Stepper<'_> {
             }
             Move::Call => {
                 let path = self.tables.path(state.path).clone();
-                self.function_arguments(state).into_iter().for_each(|state| work.add(state, given));
+                self.function_arguments(state).into_iter().for_each(|state| work.add((state, given)));
                 resolved.callees.push(Callee::Part(state.at, path));
             }
             Move::Unknown | Move::Unread(_) | Move::Yields { .. } | Move::Object | Move::Clean(_) => {}
@@ -241,25 +247,37 @@ impl Stepper<'_> {
         if let Some(known) = self.known_functions.get(&state) {
             return known.clone();
         }
-        let resolved = self.nested(|stepper| stepper.resolve(state));
         let mut found = Vec::new();
-        for callee in resolved.callees {
+        for callee in &*self.enters(state) {
             if let Callee::Function { at, mode, made_in } = callee {
-                let made_in = self.remembered(&made_in);
-                found.push((at, mode, made_in));
+                let made_in = self.remembered(made_in);
+                found.push((*at, *mode, made_in));
             }
         }
-        if self.remembers {
-            self.known_functions.insert(state, found.clone());
+        self.known_functions.insert(state, found.clone());
+        found
+    }
+
+    /// What calling a value may enter, asked in the middle of another question.
+    pub(super) fn enters(&mut self, state: State) -> Rc<[Callee]> {
+        let asked = (state, self.depth);
+        if let Some(known) = self.known_called.get(&asked) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[Callee]> = self.nested(|stepper| stepper.resolve(state)).callees.into();
+        if self.fuel > 0 {
+            self.known_called.insert(asked, Rc::clone(&found));
         }
         found
     }
 
     /// The SDK members that a value may be.
     pub fn handles(&mut self, state: State) -> Vec<Handle> {
-        let resolved = self.nested(|stepper| stepper.resolve(state));
-        let handles = resolved.callees.into_iter();
-        handles.filter_map(|callee| if let Callee::Handle(handle) = callee { Some(handle) } else { None }).collect()
+        let called = self.enters(state);
+        let handles = called.iter();
+        handles
+            .filter_map(|callee| if let Callee::Handle(handle) = callee { Some(handle.clone()) } else { None })
+            .collect()
     }
 
     /// The single value behind names and imports, for comparing identities.
@@ -325,18 +343,30 @@ impl Stepper<'_> {
     }
 
     /// The strings that a value may be, and whether every trail ended in one.
-    fn texts_told(&mut self, start: State, depth: usize) -> (Vec<SmolStr>, bool) {
+    fn texts_told(&mut self, start: State, depth: usize) -> Texts {
+        // Most are asked of a string that stands there.
+        if let (Value::Literal(Literal::Text(text)), WHOLE) = (self.world.project.value(start.at), start.path) {
+            return (vec![text.clone()], true);
+        }
+        let asked = (start, depth, self.depth);
+        if let Some(known) = self.known_texts.get(&asked) {
+            return known.clone();
+        }
+        let found = self.look_up_texts(start, depth);
+        if self.fuel > 0 {
+            self.known_texts.insert(asked, found.clone());
+        }
+        found
+    }
+
+    fn look_up_texts(&mut self, start: State, depth: usize) -> Texts {
         let mut complete = true;
         let mut found = Vec::new();
-        let mut seen = FxHashSet::default();
-        let mut work = VecDeque::from([start]);
-        while let Some(state) = work.pop_front() {
-            if !seen.insert(state) {
-                continue;
-            }
-            if seen.len() > bounds::CALLEE || found.len() >= bounds::STRINGS {
+        let mut work = Work::from(start);
+        while let Some(state) = work.next() {
+            if work.is_cut() || found.len() >= bounds::STRINGS {
                 complete = false;
-                continue;
+                break;
             }
             let world = self.world;
             match world.project.value(state.at) {
@@ -347,15 +377,15 @@ impl Stepper<'_> {
                 _ => {
                     for next in self.step(state) {
                         match next {
-                            Move::To(next, _) => work.push_back(next),
+                            Move::To(next, _) => work.add(next),
                             Move::Formal(formal) => {
                                 let passed = self.passed_to(state, formal);
                                 complete &= !passed.is_empty();
-                                work.extend(passed);
+                                passed.into_iter().for_each(|state| work.add(state));
                             }
                             Move::Call => {
                                 complete = false;
-                                work.extend(self.url_argument(state));
+                                self.url_argument(state).into_iter().for_each(|state| work.add(state));
                             }
                             Move::Clean(_) => {}
                             _ => complete = false,
@@ -440,9 +470,6 @@ impl Stepper<'_> {
     }
 
     fn named_type(&mut self, file: FileId, name: &str, depth: usize) -> Vec<Meant> {
-        if !self.remembers {
-            return self.look_up_type(file, name, depth);
-        }
         let asked = (file, SmolStr::new(name), depth);
         if let Some(known) = self.known_types.get(&asked) {
             return known.clone();

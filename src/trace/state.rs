@@ -148,6 +148,9 @@ impl State {
 pub struct Tables {
     paths: Vec<Path>,
     path_ids: FxHashMap<Path, PathId>,
+    /// What [`Tables::within`] and [`Tables::rest`] gave: they are asked at nearly every step.
+    longer: FxHashMap<(PathId, Key), PathId>,
+    shorter: FxHashMap<PathId, (Key, PathId)>,
     calls: Vec<Option<(Frame, usize)>>,
     call_ids: FxHashMap<Frame, CallsId>,
     filters: Vec<Filter>,
@@ -159,6 +162,8 @@ impl Default for Tables {
         Self {
             paths: vec![Path::whole()],
             path_ids: std::iter::once((Path::whole(), WHOLE)).collect(),
+            longer: FxHashMap::default(),
+            shorter: FxHashMap::default(),
             calls: vec![None],
             call_ids: FxHashMap::default(),
             filters: vec![Filter::default()],
@@ -187,14 +192,28 @@ impl Tables {
 
     /// The path `key` followed by `path`.
     pub fn within(&mut self, path: PathId, key: Key) -> PathId {
-        let longer = self.path(path).within(key, bounds::PATH);
-        self.path_id(&longer)
+        let asked = (path, key);
+        if let Some(&known) = self.longer.get(&asked) {
+            return known;
+        }
+        let longer = self.path(path).within(asked.1.clone(), bounds::PATH);
+        let id = self.path_id(&longer);
+        self.longer.insert(asked, id);
+        id
     }
 
     /// The path without its first key.
     pub fn rest(&mut self, path: PathId) -> Option<(Key, PathId)> {
+        if path == WHOLE {
+            return None;
+        }
+        if let Some(known) = self.shorter.get(&path) {
+            return Some(known.clone());
+        }
         let (key, rest) = self.path(path).split().map(|(key, rest)| (key.clone(), rest))?;
-        Some((key, self.path_id(&rest)))
+        let shorter = (key, self.path_id(&rest));
+        self.shorter.insert(path, shorter.clone());
+        Some(shorter)
     }
 
     /// The newest remembered call.

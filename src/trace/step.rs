@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 use super::{
     bounds,
     graph::{Callee, Site, World},
-    resolve::Meant,
+    resolve::{Meant, Texts},
     state::{CallsId, Mode, PathId, State, Tables},
     types::Record,
 };
@@ -151,12 +151,16 @@ pub struct Stepper<'w> {
     pub(super) moves: Vec<Move>,
     /// What the answers so far rest on.
     pub(super) rests_on: FxHashSet<Basis>,
-    /// Whether the graph is finished, so that answers may be remembered.
-    pub remembers: bool,
+    /// Whether the graph is still growing: then a question must not rest on more of it than it needs.
+    pub growing: bool,
     pub(super) known_records: FxHashMap<(At, PathId), Option<Rc<Record>>>,
     pub(super) known_types: FxHashMap<(FileId, SmolStr, usize), Vec<Meant>>,
     pub(super) known_functions: FxHashMap<State, Vec<(FunctionAt, Mode, CallsId)>>,
     pub(super) known_callees: FxHashMap<(At, CallsId), Option<Vec<Callee>>>,
+    /// What values may be when they are called, by the nesting in which that was asked.
+    pub(super) known_called: FxHashMap<(State, usize), Rc<[Callee]>>,
+    /// Which strings values may be, by the depth and the nesting in which that was asked.
+    pub(super) known_texts: FxHashMap<(State, usize, usize), Texts>,
     /// Steps left for the question at hand.
     pub fuel: usize,
     /// Whether a search of the question at hand was cut off at a bound.
@@ -179,17 +183,29 @@ impl<'w> Stepper<'w> {
             unread: BTreeSet::new(),
             moves: Vec::new(),
             rests_on: FxHashSet::default(),
-            remembers: false,
+            growing: false,
             known_records: FxHashMap::default(),
             known_types: FxHashMap::default(),
             known_functions: FxHashMap::default(),
             known_callees: FxHashMap::default(),
+            known_called: FxHashMap::default(),
+            known_texts: FxHashMap::default(),
             fuel: bounds::FUEL,
             cut: false,
             budget: bounds::FILE_FUEL,
             method: None,
             depth: 0,
         }
+    }
+
+    /// Forgets what was answered on the way to other answers, so that the next one notes all that it rests on.
+    pub(super) fn forget(&mut self) {
+        self.known_records.clear();
+        self.known_types.clear();
+        self.known_functions.clear();
+        self.known_callees.clear();
+        self.known_called.clear();
+        self.known_texts.clear();
     }
 
     /// A part of what a state asks for.

@@ -123,9 +123,7 @@ impl Stepper<'_> {
         let keys = self.tables.path(state.path).0.clone();
         let declared = self.own_type(state.at, &keys, DEPTH);
         let record = declared.and_then(|declared| self.expand(&declared, DEPTH)).map(Rc::new);
-        if self.remembers {
-            self.known_records.insert(asked, record.clone());
-        }
+        self.known_records.insert(asked, record.clone());
         record
     }
 

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Fresh, insert};
+use super::{Fresh, edges::insert};
 use crate::{
     facts::Value,
     link::project::{At, FunctionAt, Project},

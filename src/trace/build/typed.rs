@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Fresh, insert};
+use super::{Fresh, edges::insert};
 use crate::{
     catalog::{Catalog, Handle, format::Meaning},
     facts::{TypeRef, Value},

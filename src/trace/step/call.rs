@@ -189,7 +189,7 @@ impl<'w> Stepper<'w> {
     fn thrown(&mut self, state: State, file: FileId, thrown: &'w [Thrown]) {
         let world = self.world;
         // While the graph grows, a question must not rest on all that a program calls.
-        let depth = if self.remembers { bounds::THROW } else { 1 };
+        let depth = if self.growing { 1 } else { bounds::THROW };
         let mut seen = FxHashSet::default();
         let mut work = VecDeque::from([(state, file, thrown, None, 0)]);
         while let Some((state, file, thrown, by, depth_here)) = work.pop_front() {

@@ -174,9 +174,7 @@ impl<'w> Stepper<'w> {
             return known.clone().map_or(Cow::Borrowed(all), Cow::Owned);
         }
         let kept = self.callees_here(state, made.callee, all);
-        if self.remembers {
-            self.known_callees.insert(asked, kept.clone());
-        }
+        self.known_callees.insert(asked, kept.clone());
         kept.map_or(Cow::Borrowed(all), Cow::Owned)
     }
 
