@@ -91,6 +91,9 @@ impl Stepper<'_> {
             }
             if self.is_library_object(state) {
                 found.push(trail.clone());
+                if by_call && self.is_copy(state.at) {
+                    continue;
+                }
             }
             for next in self.step(state) {
                 match next {
@@ -180,6 +183,18 @@ impl Stepper<'_> {
     fn is_construction(&mut self, state: State) -> bool {
         let Value::Call(made) = self.world.project.value(state.at) else { return false };
         made.kind == CallKind::New && self.callees(state.at).iter().any(|callee| matches!(callee, Callee::Class(_)))
+    }
+
+    /// Whether a library's call makes an object of its own of what it is given: `new Map(known)`. A proxy answers for
+    /// its target.
+    fn is_copy(&mut self, call: At) -> bool {
+        let world = self.world;
+        let Value::Call(made) = world.project.value(call) else { return false };
+        made.kind == CallKind::New
+            && !self.callees(call).iter().any(|callee| match callee {
+                Callee::Handle(handle) => world.catalog.call(handle).iter().any(|signature| signature.key.is_some()),
+                _ => false,
+            })
     }
 
     /// Whether a value is what a library's call gives: an object of its own, whatever is in it.
