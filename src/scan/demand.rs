@@ -200,7 +200,7 @@ fn is_sdk(stepper: &mut Stepper<'_>, at: At, depth: usize) -> bool {
             }
         }),
         // What a list or a string gives is none, and most exported functions return such things.
-        Value::Call(_) if world.graph.fallbacks.contains_key(&at) => false,
+        Value::Call(_) if world.graph.fallbacks.has(&at) => false,
         _ => stepper.resolve(State::whole(at)).callees.iter().any(|callee| match callee {
             Callee::Handle(handle) => world.catalog.api(handle.api).vendor.is_some(),
             _ => false,

@@ -22,6 +22,7 @@ use super::{
     answers::Changes,
     bounds,
     graph::{Callee, Caller, Given, Graph, Site, Stored, World},
+    per_file::PerFile,
     resolve::Resolved,
     sdk,
     state::{Mode, State, WHOLE},
@@ -57,9 +58,9 @@ enum Question {
 struct Answer {
     question: Question,
     /// The edges that the graph has not.
-    edges: Vec<Edge>,
+    edges: Box<[Edge]>,
     /// The parts of the graph that the question was not known to rest on.
-    rests_on: Vec<Basis>,
+    rests_on: Box<[Basis]>,
     /// The files that would have been looked into, if these changed.
     unread: Option<Vec<FileId>>,
     /// Whether a bound was hit before the trails ended.
@@ -72,7 +73,7 @@ struct Answer {
 pub struct Builder {
     graph: Graph,
     /// The questions that rest on each part of the graph, sorted.
-    dependents: FxHashMap<Basis, Vec<Question>>,
+    dependents: PerFile<Basis, Vec<Question>>,
     files: FxHashSet<FileId>,
     /// How often each question hit a bound.
     cut: FxHashMap<Question, usize>,
@@ -165,7 +166,7 @@ impl Builder {
         let rests_on = stepper.rests_on.drain().filter(|basis| !self.is_known(basis, question)).collect();
         let unread: Vec<FileId> = std::mem::take(&mut stepper.unread).into_iter().collect();
         let unread = Some(unread).filter(|unread| self.unread_by(question) != unread);
-        let answer = Answer { question, edges, rests_on, unread, cut: stepper.cut };
+        let answer = Answer { question, edges: edges.into(), rests_on, unread, cut: stepper.cut };
         answer.says_something().then_some(answer)
     }
 
@@ -185,7 +186,7 @@ impl Builder {
     /// Adds an answer to the graph, and notes which parts of the graph it changed.
     fn take(&mut self, answer: Answer, changed: &mut FxHashSet<Basis>) {
         for basis in answer.rests_on {
-            insert(self.dependents.entry(basis).or_default(), answer.question);
+            insert(self.dependents.of(basis), answer.question);
         }
         if answer.cut {
             *self.cut.entry(answer.question).or_default() += 1;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{owners::Entered, state::Mode};
+use super::{owners::Entered, per_file::PerFile, state::Mode};
 use crate::{
     base::{Key, Path},
     catalog::{Catalog, Handle, words::Words},
@@ -100,11 +100,11 @@ pub type ParameterStore = (Vec<Key>, At);
 #[derive(Debug, Default)]
 pub struct Graph {
     /// What each call may enter, sorted.
-    pub callees: FxHashMap<At, Vec<Callee>>,
+    pub callees: PerFile<At, Vec<Callee>>,
     /// Calls of which a library's method is only a guess from its name.
-    pub fallbacks: FxHashMap<At, Handle>,
+    pub fallbacks: PerFile<At, Handle>,
     /// Who calls each function, sorted.
-    pub callers: FxHashMap<FunctionAt, Vec<Caller>>,
+    pub callers: PerFile<FunctionAt, Vec<Caller>>,
     /// Who constructs or renders each class, sorted.
     pub users: FxHashMap<ClassAt, Vec<At>>,
     /// SDK objects handed to a parameter of a callback.

@@ -17,6 +17,7 @@ pub mod onward;
 mod options;
 pub mod owners;
 pub mod pages;
+pub mod per_file;
 pub mod ports;
 pub mod resolve;
 pub mod sdk;

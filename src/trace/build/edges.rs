@@ -62,7 +62,7 @@ impl Graph {
         match edge {
             Edge::Callee(call, callee) => {
                 changed.insert(Basis::Callees(call));
-                let callees = self.callees.entry(call).or_default();
+                let callees = self.callees.of(call);
                 if !matches!(callee, Callee::Part(..))
                     && let Some(fallback) = self.fallbacks.remove(&call)
                 {
@@ -71,7 +71,7 @@ impl Graph {
                 insert(callees, callee);
             }
             Edge::Fallback(call, handle) => {
-                let callees = self.callees.entry(call).or_default();
+                let callees = self.callees.of(call);
                 if callees.iter().all(|callee| matches!(callee, Callee::Part(..))) {
                     changed.insert(Basis::Callees(call));
                     self.fallbacks.insert(call, handle.clone());
@@ -80,7 +80,7 @@ impl Graph {
             }
             Edge::Caller(function, caller) => {
                 changed.insert(Basis::Callers(function));
-                insert(self.callers.entry(function).or_default(), caller);
+                insert(self.callers.of(function), caller);
             }
             Edge::User(class, call) => {
                 changed.insert(Basis::Users(class));
