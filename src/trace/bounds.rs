@@ -89,6 +89,9 @@ pub const CONSTANT_REACH: usize = 24;
 /// Tests around a value that are asked, from the inside. Code that nests deeper is rare.
 pub const GUARDS: usize = 8;
 
+/// Calls by which the name of a computed key is handed on. Beyond, any caller's name may be meant.
+pub const NAMED_BY: usize = 4;
+
 /// Constants that a tested value may be; one that may be more is no constant.
 pub const CONSTANTS: usize = 8;
 

@@ -22,6 +22,7 @@ use super::{
     answers::Changes,
     bounds,
     graph::{Callee, Caller, Given, Graph, Site, Stored, World},
+    owners::Entered,
     per_file::PerFile,
     resolve::Resolved,
     sdk,
@@ -490,9 +491,12 @@ fn answer_store(stepper: &mut Stepper<'_>, file: FileId, index: u32, edges: &mut
     let store = &project.facts(file).stores[index as usize];
     let (root, keys) = root_of(project, At { file, value: store.base });
     let value = At { file, value: store.value };
-    let last = match store.computed {
-        Some(computed) => stepper.keys(State::whole(At { file, value: computed })),
-        None => vec![store.key.clone()],
+    let last: Vec<(Entered, Vec<Key>)> = match store.computed {
+        Some(computed) => {
+            let ways = stepper.named_by(At { file, value: computed });
+            ways.into_iter().map(|(entered, named)| (entered, stepper.keys(State::whole(named)))).collect()
+        }
+        None => vec![(Entered::new(), vec![store.key.clone()])],
     };
     let mut kept = sites(stepper, root);
     kept.iter_mut().for_each(|kept| kept.keys.extend(keys.iter().cloned()));
@@ -504,11 +508,15 @@ fn answer_store(stepper: &mut Stepper<'_>, file: FileId, index: u32, edges: &mut
         );
     }
     for Kept { site, keys: prefix, entered } in kept {
-        for key in &last {
-            let mut all = prefix.clone();
-            all.push(key.clone());
-            let first = all.remove(0);
-            edges.push(Edge::Store(site.clone(), first, Stored { rest: all, value, entered: entered.clone() }));
+        for (named_by, keys) in &last {
+            // The way by which the object came is told apart before that of the key.
+            let entered = if entered.is_empty() { named_by } else { &entered };
+            for key in keys {
+                let mut all = prefix.clone();
+                all.push(key.clone());
+                let first = all.remove(0);
+                edges.push(Edge::Store(site.clone(), first, Stored { rest: all, value, entered: entered.clone() }));
+            }
         }
     }
 }

@@ -28,6 +28,7 @@ use super::{
     flow::{Basis, Flow, Found, Place, Wrapped, place_of},
     graph::{Caller, World},
     names,
+    owners::Entered,
     sinks::{Root, Sink},
     state::{Mode, NO_CALLS, State, WHOLE},
     step::{Basis as Part, Formal, Hop, Move, Stepper},
@@ -234,7 +235,7 @@ impl<'s, 'w> Search<'s, 'w> {
 
     fn go(&mut self, index: u32, evidence: Evidence, next: Move, found: &mut Found) {
         match next {
-            Move::To(state, hop) => self.to(index, evidence, state, hop),
+            Move::To(state, hop) => self.to(index, evidence, (state, hop), found),
             Move::Formal(formal) => self.callers(index, evidence, formal, found),
             Move::Call => {
                 if self.demands(index, evidence) {
@@ -304,19 +305,13 @@ impl<'s, 'w> Search<'s, 'w> {
         }
     }
 
-    fn to(&mut self, index: u32, mut evidence: Evidence, state: State, hop: Hop) {
+    fn to(&mut self, index: u32, mut evidence: Evidence, (state, hop): (State, Hop), found: &mut Found) {
         match &hop {
             // A guess at a part that is taken apart, or guessed at again, is nobody's part.
             Hop::Guessed | Hop::Stored(_) | Hop::Computed(_) if evidence.guessed => return,
             Hop::Stored(Key::Name(key)) => evidence = self.under_key(evidence, key),
             Hop::Stored(_) => evidence = self.under_any_key(index, evidence),
-            Hop::Computed(key) => {
-                let names = self.stepper.strings(State::whole(*key));
-                let all = names.iter().map(|name| self.under_key(evidence, name));
-                let mut telling: Vec<Evidence> = all.filter(|evidence| evidence.hint.is_some()).collect();
-                evidence = telling.pop().unwrap_or(Evidence { hint: None, read: None, ..evidence });
-                telling.into_iter().for_each(|evidence| self.go_on(index, evidence, state, hop.clone()));
-            }
+            Hop::Computed(key) => return self.computed(index, evidence, (state, *key), found),
             _ => {
                 if let Hop::Library(call) = hop {
                     evidence = self.learn_named_part(index, evidence, state, call);
@@ -332,12 +327,38 @@ impl<'s, 'w> Search<'s, 'w> {
                 }
             }
         }
-        self.go_on(index, evidence, state, hop);
+        self.go_on(index, evidence, (state, hop), found);
     }
 
-    fn go_on(&mut self, index: u32, evidence: Evidence, state: State, hop: Hop) {
+    /// A value under a key that another value names, for each of the ways in which it is named.
+    fn computed(&mut self, index: u32, evidence: Evidence, (state, key): (State, At), found: &mut Found) {
+        let known = self.stepper.tables.frame(state.calls).is_some();
+        let ways = if known { vec![(Entered::new(), key)] } else { self.stepper.named_by(key) };
+        for (entered, named) in ways {
+            let calls = if known { state.calls } else { self.stepper.remembered(&entered) };
+            let asked = if known { State { calls, ..State::whole(named) } } else { State::whole(named) };
+            let names = self.stepper.strings(asked);
+            let all = names.iter().map(|name| self.under_key(evidence, name));
+            let mut telling: Vec<Evidence> = all.filter(|evidence| evidence.hint.is_some()).collect();
+            if telling.is_empty() {
+                telling.push(Evidence { hint: None, read: None, ..evidence });
+            }
+            for evidence in telling {
+                self.go_on(index, evidence, (State { calls, ..state }, Hop::Computed(key)), found);
+            }
+        }
+    }
+
+    fn go_on(&mut self, index: u32, evidence: Evidence, (state, hop): (State, Hop), found: &mut Found) {
         let node = &self.nodes[index as usize];
-        let (apex, layer, depth) = (node.apex, node.layer, node.depth + 1);
+        let (mut apex, mut layer, depth) = (node.apex, node.layer, node.depth + 1);
+        let kept = matches!(hop, Hop::Stored(_) | Hop::Computed(_) | Hop::Same | Hop::Guessed);
+        if kept && self.stepper.tables.frame(node.state.calls).is_none() {
+            // What was stored came through these calls, as if each had been gone back by itself.
+            for call in self.came_through(state, found) {
+                (apex, layer) = (self.apex(call), layer + 1);
+            }
+        }
         self.push(Node { state, evidence, hop, from: Some(index), apex, layer, depth });
     }
 
@@ -449,6 +470,30 @@ impl<'s, 'w> Search<'s, 'w> {
         }
     }
 
+    /// The calls through which a parameter is seen, the innermost first; the functions that they enter are wrappers.
+    fn came_through(&self, state: State, found: &mut Found) -> Vec<At> {
+        let world = self.world();
+        let mut through = Vec::new();
+        let (mut at, mut calls) = (state.at, state.calls);
+        while let Some(frame) = self.stepper.tables.frame(calls) {
+            let facts = world.project.facts(at.file);
+            let value = std::iter::successors(Some(at.value), |&value| facts.behind(value)).take(16).last();
+            let Some(Value::Parameter { function, index }) = value.map(|value| facts.value(value)) else { break };
+            let (function, index) = (FunctionAt { file: at.file, function: *function }, *index);
+            if frame.function != function {
+                break;
+            }
+            let caller = Caller { call: frame.call, mode: frame.mode, given: None };
+            self.note_wrapper(function, index, state, &[caller], found);
+            through.push(frame.call);
+            let Value::Call(made) = world.project.value(frame.call) else { break };
+            let Some(argument) = made.arguments.get(index as usize) else { break };
+            at = At { file: frame.call.file, value: argument.value };
+            calls = frame.outer;
+        }
+        through
+    }
+
     fn apex(&mut self, call: At) -> u32 {
         let project = self.world().project;
         let apex = Apex { place: place_of(project, call), function: project.owner(call) };
@@ -508,7 +553,7 @@ impl<'s, 'w> Search<'s, 'w> {
             let arguments: Vec<At> =
                 made.arguments.iter().map(|item| At { file: state.at.file, value: item.value }).collect();
             for at in arguments {
-                self.to(index, evidence, state.at(at), Hop::Library(state.at));
+                self.to(index, evidence, (state.at(at), Hop::Library(state.at)), found);
             }
             return;
         }

@@ -51,7 +51,7 @@ pub struct Sink {
     /// The function around it.
     pub function: FunctionAt,
     /// Whether more files are worth parsing for it: spans and log lines are handed over everywhere, and rarely about a
-    /// person.
+    /// person. What is a person's by its place in the call is worth it, whoever is told.
     pub demand: bool,
     /// What is handed over.
     pub roots: Vec<Root>,
@@ -60,11 +60,12 @@ pub struct Sink {
     pub reached_by: Option<Vec<At>>,
 }
 
-/// Whether a vendor of this kind is told things that are about a person as a rule.
-fn worth_demand(stepper: &Stepper<'_>, vendor: VendorId) -> bool {
+/// Whether a vendor of this kind is told things that are about a person as a rule, or these are.
+fn worth_demand(stepper: &Stepper<'_>, vendor: VendorId, roots: &[Root]) -> bool {
     let source = stepper.world.catalog.sources().get(vendor.0 as usize);
     let kind = source.and_then(|source| source.vendor.as_ref()).map(|vendor| vendor.kind);
-    !matches!(kind, Some(Kind::Apm | Kind::Logging))
+    let is_told_of = |root: &Root| matches!(root.subject, Subject::Person | Subject::Organization);
+    !matches!(kind, Some(Kind::Apm | Kind::Logging)) || roots.iter().any(is_told_of)
 }
 
 /// Every sink of a file.
@@ -113,7 +114,7 @@ fn sink_at(stepper: &Stepper<'_>, call: At, vendor: VendorId, roots: Vec<Root>) 
         vendor,
         place: SinkPlace { place: place_of(project, call), call: one_line(callee), argument: String::new() },
         function: project.owner(call),
-        demand: worth_demand(stepper, vendor),
+        demand: worth_demand(stepper, vendor, &roots),
         roots,
         reached_by: None,
     })
@@ -330,7 +331,7 @@ fn of_store(stepper: &mut Stepper<'_>, file: FileId, store: &Store) -> Vec<Sink>
                 Start { stepper, keys: &keys }.roots(state, &meaning, "assigned value", &mut roots);
             }
             let place = SinkPlace { place, call: call.clone(), argument: String::new() };
-            let demand = worth_demand(stepper, vendor);
+            let demand = worth_demand(stepper, vendor, &roots);
             Sink { vendor, place, function, demand, roots, reached_by: None }
         })
         .collect()

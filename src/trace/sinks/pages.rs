@@ -66,7 +66,7 @@ fn for_each(
         vendor,
         place: SinkPlace { place, call: call.to_owned(), argument: String::new() },
         function,
-        demand: worth_demand(stepper, vendor),
+        demand: worth_demand(stepper, vendor, roots),
         roots: roots.to_vec(),
         reached_by: None,
     };

@@ -23,8 +23,10 @@ use crate::trace::state::Mode;
 use crate::trace::state::NO_CALLS;
 use crate::trace::state::State;
 use crate::trace::state::WHOLE;
+use crate::trace::step::Basis;
 use crate::trace::step::Stepper;
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
 impl<'w> Stepper<'w> {
     /// Whether a function is another one or stands around it.
@@ -144,6 +146,53 @@ impl<'w> Stepper<'w> {
             && self.tables.frame(state.calls).is_some_and(|frame| self.encloses(frame.function, builder))
             && self.encloses(builder, self.world.project.owner(from));
         self.remembered_in(entered, if same { state.calls } else { NO_CALLS })
+    }
+
+    /// The ways in which callers hand on what names a key, and the place at the end of each that names it: so that what
+    /// one caller stores is not told by the name that another gives. The calls are the newest first.
+    pub(in crate::trace) fn named_by(&mut self, key: At) -> Vec<(Entered, At)> {
+        let mut found = Vec::new();
+        let mut work: VecDeque<(Entered, At)> = VecDeque::from([(Entered::new(), key)]);
+        while let Some((entered, at)) = work.pop_front() {
+            let before = if entered.len() < bounds::NAMED_BY { self.passed_plainly(at) } else { Vec::new() };
+            if before.is_empty() || work.len() + found.len() + before.len() > bounds::URL_CALLERS {
+                found.push((entered, at));
+                continue;
+            }
+            for (call, function, argument) in before {
+                let mut entered = entered.clone();
+                entered.push((call, function));
+                work.push_back((entered, argument));
+            }
+        }
+        found
+    }
+
+    /// The arguments that callers pass for a parameter of the function at hand, with the calls.
+    fn passed_plainly(&mut self, at: At) -> Vec<(At, FunctionAt, At)> {
+        let world = self.world;
+        let facts = world.project.facts(at.file);
+        let mut value = at.value;
+        for _ in 0..bounds::CONSTANT_REACH {
+            let Some(behind) = facts.behind(value) else { break };
+            value = behind;
+        }
+        let Value::Parameter { function, index } = facts.value(value) else { return Vec::new() };
+        let function = FunctionAt { file: at.file, function: *function };
+        if self.is_rest(function, *index) {
+            return Vec::new();
+        }
+        self.rests_on.insert(Basis::Callers(function));
+        let callers = world.graph.callers.get(&function).into_iter().flatten();
+        let passed = callers.map(|caller| match (caller.mode, world.project.value(caller.call)) {
+            (Mode::Direct, Value::Call(made)) if made.arguments.iter().all(|item| !item.spread) => {
+                let argument = made.arguments.get(*index as usize)?;
+                Some((caller.call, function, At { file: caller.call.file, value: argument.value }))
+            }
+            _ => None,
+        });
+        // One that is called in another way may name anything.
+        passed.collect::<Option<Vec<_>>>().unwrap_or_default()
     }
 
     fn is_made_anew(&self, object: At) -> bool {
