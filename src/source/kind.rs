@@ -102,7 +102,8 @@ pub fn is_declaration(path: &str) -> bool {
 pub fn is_test(path: &str) -> bool {
     const FOLDERS: &[&str] = &["__tests__", "__mocks__", "cypress", "e2e"];
     const PARTS: &[&str] = &[".test.", ".spec.", ".stories.", ".cy."];
-    const STARTS: &[&str] = &["test.", "setup-tests.", "setupTests."];
+    // What sets up a test runner or configures it.
+    const STARTS: &[&str] = &["test.", "setup-tests.", "setupTests.", "vitest.", "jest.", "playwright.", "cypress."];
     let name = file_name(path);
     let folders = path.split('/').rev().skip(1);
     PARTS.iter().any(|part| name.contains(part))
@@ -166,10 +167,19 @@ mod tests {
             "e2e/pay.ts",
             "Cart.stories.tsx",
             "test.setup.ts",
+            "web/vitest.setup.browser.ts",
+            "jest.config.js",
         ] {
             assert!(is_test(test), "{test}");
         }
-        for code in ["test/cart.ts", "src/latest.ts", "src/contest.tsx", "tests/fixtures/a.js", "src/testing/spec.ts"] {
+        for code in [
+            "test/cart.ts",
+            "src/latest.ts",
+            "src/contest.tsx",
+            "tests/fixtures/a.js",
+            "src/testing/spec.ts",
+            "src/jester.ts",
+        ] {
             assert!(!is_test(code), "{code}");
         }
     }
